@@ -1,0 +1,8 @@
+//! The simulated network and the hosts' TCP/IP stacks.
+//!
+//! [`Net`] decides every packet's fate once, and both engines ask it. [`Stack`] is one
+//! host's TCP/IP: whole IP packets from a real TCP (smoltcp), no sockets of the machine.
+
+mod fault;
+
+pub use fault::{Direction, Fault, LinkSettings, LinkUpdate, ServerState};

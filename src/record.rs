@@ -1,0 +1,363 @@
+//! What a run leaves behind: a closed set of events, in order.
+//!
+//! Two levels. *Public* events are what an app can see, what the scenario did, and what
+//! the server decided; the timeline, the snapshots and most checks rest on them. *Wire*
+//! events are everything below; they show under `--trace` and never move a snapshot.
+
+use crate::protocol::{ClientFrame, RoomEnd, ServerFrame, SessionEnd, Standing};
+use crate::time::{Span, Time, Wall};
+use crate::zim::{Call, CallId, CallKind, Callback, DeviceId, ErrorCode, Member, RoomId, UserId};
+
+/// A client of the plan, by its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub usize);
+
+/// A fault of the plan, by its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FaultId(pub usize);
+
+/// A connection as its own host counts them; a client's first is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnId(pub u32);
+
+/// Whose event it is. The order is that of events in the same millisecond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// The network and the scenario's hand on it.
+    Net,
+    /// The server.
+    Server,
+    /// A client: its app and its SDK.
+    Client(ClientId),
+}
+
+/// A host of the simulated network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HostId {
+    /// The server.
+    Server,
+    /// A client device.
+    Client(ClientId),
+}
+
+impl HostId {
+    /// Its place among the hosts: the server first, then the clients as in the plan.
+    pub fn index(self) -> usize {
+        match self {
+            HostId::Server => 0,
+            HostId::Client(ClientId(index)) => index + 1,
+        }
+    }
+}
+
+impl From<HostId> for Who {
+    fn from(host: HostId) -> Who {
+        match host {
+            HostId::Server => Who::Server,
+            HostId::Client(client) => Who::Client(client),
+        }
+    }
+}
+
+/// One event of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// When.
+    pub at: Time,
+    /// Whose.
+    pub who: Who,
+    /// What.
+    pub event: Event,
+}
+
+/// Why a call was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A step of the scenario, by its place in `steps`.
+    Step(usize),
+    /// A reaction, by its place in `react`.
+    Reaction(usize),
+    /// A ready-made policy.
+    Policy,
+}
+
+/// Everything that can happen in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The app calls the SDK.
+    Called {
+        /// Pairs the result.
+        id: CallId,
+        /// Who asked for it.
+        origin: Origin,
+        /// The call.
+        call: Call,
+    },
+    /// The SDK answers a call.
+    Result {
+        /// Which call.
+        id: CallId,
+        /// Which kind of call.
+        kind: CallKind,
+        /// How it went.
+        code: ErrorCode,
+        /// Who is in the room, where that was asked.
+        members: Option<Vec<Member>>,
+    },
+    /// The SDK calls the app back.
+    Callback(Callback),
+    /// The app shows its user something.
+    Shown {
+        /// What it says.
+        text: String,
+    },
+    /// A fault begins.
+    FaultBegan(FaultId),
+    /// A fault ends.
+    FaultEnded(FaultId),
+    /// The scenario changes a link's settings, by the change's place in the plan.
+    LinkChanged(usize),
+    /// An administrator acts on the server.
+    Admin {
+        /// What is done.
+        act: AdminAct,
+        /// Whether there was anybody or anything to do it to.
+        hit: bool,
+    },
+    /// The server reports a fact about its sessions and rooms.
+    Server(ServerFact),
+    /// Something on the wire, or inside a core.
+    Wire(Wire),
+}
+
+/// What an administrator can do through the server's own interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdminAct {
+    /// Destroy a room; everybody in it is out.
+    DestroyRoom {
+        /// Which.
+        room: RoomId,
+    },
+    /// Kick a user from a room.
+    KickFromRoom {
+        /// Which.
+        room: RoomId,
+        /// Whom.
+        user: UserId,
+    },
+    /// End all sessions of a user.
+    KickUser {
+        /// Whom.
+        user: UserId,
+    },
+    /// Unregister an account; it can't log in again.
+    Unregister {
+        /// Which.
+        user: UserId,
+    },
+}
+
+/// Facts that only the server knows and that checks compare the clients with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerFact {
+    /// A user logged in on a device.
+    LoggedIn {
+        /// The account.
+        user: UserId,
+        /// The device.
+        device: DeviceId,
+        /// Whether it came back to a session rather than beginning one.
+        resumed: bool,
+    },
+    /// A session ended for good.
+    SessionEnded {
+        /// The account.
+        user: UserId,
+        /// The device.
+        device: DeviceId,
+        /// Why; `None` after a logout.
+        cause: Option<SessionEnd>,
+    },
+    /// No heartbeat for too long, or the connection was seen to close.
+    UserOffline {
+        /// The account.
+        user: UserId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// A user is in a room.
+    Entered {
+        /// Which room.
+        room: RoomId,
+        /// Who.
+        user: UserId,
+        /// On which device.
+        device: DeviceId,
+    },
+    /// A user is out of a room.
+    Left {
+        /// Which room.
+        room: RoomId,
+        /// Who.
+        user: UserId,
+        /// On which device.
+        device: DeviceId,
+        /// Why; `None` when it left by itself or its session ended.
+        cause: Option<RoomEnd>,
+    },
+    /// A room is gone.
+    RoomDestroyed {
+        /// Which.
+        room: RoomId,
+    },
+    /// The server answered the question of T1.
+    Answered {
+        /// Who asked.
+        user: UserId,
+        /// On which device.
+        device: DeviceId,
+        /// About which room.
+        room: RoomId,
+        /// The answer.
+        standing: Standing,
+    },
+}
+
+/// Events below what an app can see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// The SDK tries to open a connection.
+    Attempt {
+        /// Which connection.
+        conn: ConnId,
+        /// How many attempts this outage or login has had before.
+        number: u32,
+    },
+    /// The SDK asks whether its user is still in a room.
+    Asked {
+        /// Which room.
+        room: RoomId,
+    },
+    /// The SDK's belief about its token changed: it now runs out then.
+    TokenHeld {
+        /// When, by the device's calendar clock.
+        expires: Wall,
+    },
+    /// A client's frame goes out.
+    ClientSent(ConnId, ClientFrame),
+    /// A server's frame goes out.
+    ServerSent(ConnId, ServerFrame),
+    /// A client's frame arrives.
+    ServerGot(ConnId, ClientFrame),
+    /// A server's frame arrives.
+    ClientGot(ConnId, ServerFrame),
+    /// A connection is open.
+    Opened(ConnId),
+    /// A connection is over.
+    Closed(ConnId, CloseCause),
+    /// The peer's bytes made no sense; the text says why.
+    Misbehaved(ConnId, String),
+    /// A core changed its state.
+    State {
+        /// What it was.
+        from: &'static str,
+        /// What it is.
+        to: &'static str,
+    },
+    /// The SDK waits before its next attempt.
+    BackedOff {
+        /// For so long.
+        wait: Span,
+    },
+    /// A segment leaves a host; the text is its summary.
+    Segment(String),
+    /// An input that means nothing in the present state; the text says which.
+    Ignored(String),
+}
+
+/// Why a connection is over, as a socket tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseCause {
+    /// The peer finished (FIN).
+    Finished,
+    /// The peer reset it (RST).
+    Reset,
+    /// Nobody listens there (RST to a connect).
+    Refused,
+    /// The stack gave it up after its own timeout.
+    TimedOut,
+    /// The host has no port left.
+    NoPort,
+    /// The name can't be looked up.
+    NoSuchHost,
+}
+
+/// Whether a scenario's author or an app could know of this event.
+impl Event {
+    /// True for events of the public level.
+    pub fn is_public(&self) -> bool {
+        match self {
+            Event::Called { .. }
+            | Event::Result { .. }
+            | Event::Callback(_)
+            | Event::Shown { .. }
+            | Event::FaultBegan(_)
+            | Event::FaultEnded(_)
+            | Event::LinkChanged(_)
+            | Event::Admin { .. } => true,
+            Event::Server(_) | Event::Wire(_) => false,
+        }
+    }
+}
+
+/// A whole run: its events in order, and what each fault hit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// In order of time; in one millisecond network first, then server, then clients as
+    /// in the plan, each in its own order.
+    pub records: Vec<Record>,
+    /// What each fault of the plan hit, in the plan's order.
+    pub receipts: Vec<Receipt>,
+    /// When the run ended.
+    pub end: Time,
+}
+
+/// What one fault hit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// By client and direction, in that order.
+    pub hits: Vec<Hit>,
+}
+
+impl Receipt {
+    /// Whether the fault hit anything at all.
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+    }
+}
+
+/// What a fault hit of one client's traffic in one direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Whose link.
+    pub client: ClientId,
+    /// Which way.
+    pub way: Way,
+    /// Connections that had data or acknowledgements hit.
+    pub open: Vec<ConnId>,
+    /// Connections that were being opened.
+    pub connects: Vec<ConnId>,
+    /// How many packets.
+    pub packets: u64,
+    /// The first packet hit.
+    pub first: Time,
+}
+
+/// A direction of a client's link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// From the client to the server.
+    Up,
+    /// From the server to the client.
+    Down,
+}

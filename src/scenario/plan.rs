@@ -1,0 +1,162 @@
+//! A scenario with all names resolved, all bounds checked, everything in order of time.
+//!
+//! Nothing after this stage can find a mistake of the author's: engines and checks take
+//! a plan as it is.
+
+use crate::app::Script;
+use crate::net::{Direction, Fault, LinkSettings, LinkUpdate};
+use crate::param::Params;
+use crate::record::{AdminAct, ClientId, FaultId};
+use crate::rng::Seed;
+use crate::time::{Span, Time};
+use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
+
+/// A scenario that is ready to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The file's stem: `4-t2-timeout`.
+    pub name: String,
+    /// What it is about, in one line.
+    pub title: String,
+    /// Where all randomness comes from.
+    pub seed: Seed,
+    /// When the run ends.
+    pub until: Time,
+    /// Every parameter.
+    pub params: Params,
+    /// The clients, sorted by name; a [`ClientId`] is a place in here.
+    pub clients: Vec<ClientPlan>,
+    /// The faults, in file order; a [`FaultId`] is a place in here.
+    pub faults: Vec<PlannedFault>,
+    /// Changes of link settings, in file order.
+    pub changes: Vec<PlannedChange>,
+    /// What happens to the network and its hosts, by time, then file order.
+    pub acts: Vec<(Time, NetAct)>,
+    /// What administrators do, by time, then file order; with the step's place in the file.
+    pub admin: Vec<(Time, PlannedAdmin)>,
+    /// How scripted calls must end.
+    pub results: Vec<ExpectedResult>,
+    /// What must be seen.
+    pub expects: Vec<Watch>,
+    /// What must not be seen.
+    pub nevers: Vec<Watch>,
+}
+
+/// One client device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientPlan {
+    /// Its name in the file.
+    pub name: String,
+    /// What its app does.
+    pub script: Script,
+    /// Its link towards the server.
+    pub up: LinkSettings,
+    /// Its link from the server.
+    pub down: LinkSettings,
+}
+
+/// An act on the network or on a host, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NetAct {
+    /// A fault begins.
+    Begin(FaultId),
+    /// A fault ends.
+    End(FaultId),
+    /// Settings change; the place in [`Plan::changes`].
+    Change(usize),
+}
+
+/// A fault with its place in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedFault {
+    /// What the file calls it, if it does.
+    pub name: Option<String>,
+    /// What it is.
+    pub fault: Fault,
+    /// How the file puts it: `cut alice`, `cut alice up`, `crash server, state lost`.
+    pub words: String,
+    /// When it begins.
+    pub from: Time,
+    /// When it ends; `None`: not in this run.
+    pub to: Option<Time>,
+    /// Whether it may hit nothing.
+    pub may_miss: bool,
+}
+
+/// A change of link settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedChange {
+    /// Which directions.
+    pub directions: Vec<Direction>,
+    /// To what.
+    pub update: LinkUpdate,
+    /// How the file puts it: `link alice: latency 300ms, loss 10%`.
+    pub words: String,
+}
+
+/// An administrator's act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedAdmin {
+    /// What is done.
+    pub act: AdminAct,
+    /// Whether there may be nobody and nothing to do it to.
+    pub may_miss: bool,
+}
+
+/// How one scripted call must end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedResult {
+    /// Whose call.
+    pub client: ClientId,
+    /// The step's place in the file, as in `Origin::Step`.
+    pub step: usize,
+    /// Which call.
+    pub kind: CallKind,
+    /// When it is made.
+    pub at: Time,
+    /// The code it must end with; `None`: any.
+    pub code: Option<ErrorCode>,
+}
+
+/// Something to be seen, or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// By whom.
+    pub client: ClientId,
+    /// What.
+    pub what: Watched,
+    /// From when, inclusive.
+    pub from: Time,
+    /// Until when, inclusive.
+    pub to: Time,
+    /// How the file puts it, for messages: `alice: row 4.T0 in r1, within 20s of tunnel`.
+    pub words: String,
+}
+
+/// What a [`Watch`] looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// A row of the contract, exhibited at that time (and, in `expect`, held).
+    Row {
+        /// The row's id.
+        row: String,
+        /// In this room; `None`: in any, or none.
+        room: Option<RoomId>,
+    },
+    /// A callback.
+    Callback(Pattern),
+    /// Something the app shows, word for word.
+    Shown(String),
+}
+
+impl Plan {
+    /// The client's name.
+    pub fn client_name(&self, client: ClientId) -> &str {
+        &self.clients[client.0].name
+    }
+
+    /// How long the run lasts.
+    pub fn span(&self) -> Span {
+        self.until.since(Time::ZERO)
+    }
+}

@@ -1,0 +1,79 @@
+//! Error codes that the modelled calls can return.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The public number of a call's outcome. [`ErrorCode::SUCCESS`] is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ErrorCode(pub u32);
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
+        impl ErrorCode {
+            $($(#[$doc])* pub const $name: ErrorCode = ErrorCode($number);)*
+
+            /// Every code that the model can return, lowest first.
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)*];
+
+            /// The code's name here; the public names differ by platform only in style.
+            pub fn name(self) -> &'static str {
+                match self.0 {
+                    $($number => stringify!($name),)*
+                    _ => "UNKNOWN",
+                }
+            }
+        }
+    };
+}
+
+codes!(
+    /// The call succeeded.
+    SUCCESS = 0,
+    /// An argument is wrong.
+    PARAMS_INVALID = 6_000_001,
+    /// The link broke while the request was in flight.
+    SERVER_DISCONNECT = 6_000_009,
+    /// Login failed: account or application refused.
+    LOGIN_FAILED = 6_000_101,
+    /// The token is not one of this application and user.
+    TOKEN_INVALID = 6_000_103,
+    /// No network.
+    NETWORK_ERROR = 6_000_104,
+    /// No answer in time.
+    REQUEST_TIMEOUT = 6_000_105,
+    /// The token has run out.
+    TOKEN_EXPIRED = 6_000_106,
+    /// Too little of the token's life is left.
+    TOKEN_TOO_SHORT = 6_000_108,
+    /// Already logged in on this device.
+    ALREADY_LOGGED_IN = 6_000_111,
+    /// Not logged in.
+    NOT_LOGGED_IN = 6_000_121,
+    /// Logged out already.
+    LOGGED_OUT = 6_000_122,
+    /// Offline for longer than the longest reconnect time, then another account's login.
+    USER_OFFLINE = 6_000_123,
+    /// The user written to does not exist.
+    TARGET_NOT_EXIST = 6_000_204,
+    /// The user is already in the room.
+    ALREADY_IN_ROOM = 6_000_320,
+    /// The user is not in the room.
+    NOT_IN_ROOM = 6_000_321,
+    /// `joinRoom` of a room that does not exist.
+    ROOM_NOT_EXIST = 6_000_322,
+    /// `createRoom` of a room that exists.
+    ROOM_EXISTS = 6_000_323,
+    /// The application has too many rooms.
+    TOO_MANY_ROOMS = 6_000_324,
+    /// The user is in too many rooms.
+    IN_TOO_MANY_ROOMS = 6_000_325,
+    /// The room is still connecting.
+    ROOM_CONNECTING = 6_000_326,
+);
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
