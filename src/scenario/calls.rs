@@ -105,7 +105,7 @@ fn kind(name: &Placed<&str>, m: &mut Mistakes) -> Option<CallKind> {
         Some(meant) => {
             diagnostic.label("no such call").help(format!("did you mean {}?", quoted(meant)))
         }
-        None => diagnostic.label("no such call").help(format!("the calls are {}", or_list(&names))),
+        None => diagnostic.label("no such call").help(format!("known calls: {}", names.join(", "))),
     });
     None
 }
@@ -150,7 +150,7 @@ pub(super) fn check_keys(
         let place = fields.key_place(key).expect("the key is present");
         let takes: Vec<_> = takes.iter().map(|key| format!("`{key}`")).collect();
         let label = match takes.is_empty() {
-            true => format!("{what} takes no arguments"),
+            true => format!("{what} takes nothing else"),
             false => format!("{what} takes {}", or_list(&takes).replace(" or ", " and ")),
         };
         m.add(Diagnostic::new(place, format!("{what} takes no `{key}`")).label(label));

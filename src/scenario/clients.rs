@@ -45,7 +45,7 @@ fn param_table(
 ) {
     for (key, value) in table.value.iter() {
         let name = format!("{prefix}{}", key.get_ref());
-        if prefix.is_empty() && misplaced(key, "params", &table.place, root.source, m) {
+        if prefix.is_empty() && misplaced(key, "`params`", &table.place, root.source, m) {
             continue;
         }
         if let Some(row) = Row::find(&name) {
@@ -193,7 +193,7 @@ pub(super) fn clients(
     let under_header = root.source.get(table.place.clone()).is_some_and(|t| t.starts_with('['));
     let mut clients = Vec::new();
     for (key, value) in table.value.iter() {
-        let stray = under_header && misplaced(key, "clients", &table.place, root.source, m);
+        let stray = under_header && misplaced(key, "`clients`", &table.place, root.source, m);
         let mut client = plain_client(key.get_ref(), links, params);
         if stray {
             clients.push(client);

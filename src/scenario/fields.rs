@@ -1,6 +1,6 @@
 //! Reading one table of the file: each key with its place, each mistake with its key.
 
-use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
+use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
 use super::keys::{Kind, ROOT, Shape};
 use super::nearest::nearest;
 use crate::param::Percent;
@@ -39,7 +39,7 @@ impl<'a> Fields<'a> {
         m: &mut Mistakes,
     ) -> Option<Fields<'a>> {
         let Some(table) = value.get_ref().as_table() else {
-            let message = format!("a {} must be a table: {{ … }}", shape.what.trim_matches('`'));
+            let message = format!("{} must be a table: {{ … }}", shape.one());
             m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
             return None;
         };
@@ -228,8 +228,7 @@ impl<'a> Fields<'a> {
             if self.means(key.name) || elsewhere {
                 continue;
             }
-            let what = self.shape.what;
-            let message = format!("`{}` is missing in this {}", key.name, what.trim_matches('`'));
+            let message = format!("`{}` is missing in this {}", key.name, self.shape.what);
             let label = format!("needs `{}`: {}", key.name, key.kind.expected());
             m.add(Diagnostic::new(self.place.clone(), message).label(label));
         }
@@ -240,32 +239,27 @@ impl<'a> Fields<'a> {
             self.table.keys().filter(|key| self.shape.key(key.get_ref()).is_none()).collect();
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
-            if misplaced(key, self.shape.what, &self.place, self.source, m) {
+            if misplaced(key, &self.shape.one(), &self.place, self.source, m) {
                 continue;
             }
-            let free = self.shape.names().filter(|name| !self.has(name));
+            let names: Vec<_> = self.shape.names().collect();
+            let free = names.iter().copied().filter(|name| !self.has(name));
             let meant = nearest(key.get_ref(), free);
+            let given = nearest(key.get_ref(), names.iter().copied()).filter(|_| meant.is_none());
             self.suspected.extend(meant);
-            m.add(self.unknown(key, meant));
-        }
-    }
-
-    fn unknown(&self, key: &Spanned<toml::de::DeString<'_>>, meant: Option<&str>) -> Diagnostic {
-        let names: Vec<_> = self.shape.names().map(|name| format!("`{name}`")).collect();
-        let what = self.shape.what;
-        let message =
-            format!("unknown key {} in a {}", quoted(key.get_ref()), what.trim_matches('`'));
-        let diagnostic = Diagnostic::new(key.span(), message);
-        match meant {
-            Some(meant) => diagnostic
-                .label(format!("no such key in a {}", what.trim_matches('`')))
-                .help(format!("did you mean `{meant}`?")),
-            None => diagnostic.label(format!("expected {}", or_list(&names))),
+            let message = format!("unknown key {} in {}", quoted(key.get_ref()), self.shape.one());
+            let diagnostic = Diagnostic::new(key.span(), message).label("no such key");
+            m.add(match (meant, given.and_then(|given| self.key_place(given))) {
+                (Some(meant), _) => diagnostic.help(format!("did you mean `{meant}`?")),
+                (None, Some(place)) => diagnostic.also(place, "this one is there already"),
+                (None, None) => diagnostic.help(format!("known keys: {}", names.join(", "))),
+            });
         }
     }
 }
 
-/// Reports a key of the top level that stands in another table, and whether it does.
+/// Reports a key of the top level that stands in another table, and whether it does;
+/// `what` is that table in words.
 pub(super) fn misplaced(
     key: &Spanned<toml::de::DeString<'_>>,
     what: &str,
@@ -273,7 +267,7 @@ pub(super) fn misplaced(
     source: &str,
     m: &mut Mistakes,
 ) -> bool {
-    let Some(root) = ROOT.key(key.get_ref()).filter(|_| what != ROOT.what) else {
+    let Some(root) = ROOT.key(key.get_ref()) else {
         return false;
     };
     m.misplaced.insert(root.name);
@@ -285,11 +279,13 @@ pub(super) fn misplaced(
                 .label(format!("belongs to {header}, not to the file"))
                 .also(table.clone(), "everything below this header is part of it")
                 .help(format!("move `{}` above the first [header] of the file", root.name))
-                .help("or write the table on one line without a header: clients = { … }")
+                .help(format!(
+                    "or write the table without a header: {} = {{ … }}",
+                    table_name(header)
+                ))
         }
         None => {
-            let what = what.trim_matches('`');
-            let message = format!("`{}` stands inside a {what}", root.name);
+            let message = format!("`{}` stands inside {what}", root.name);
             Diagnostic::new(key.span(), message)
                 .label("belongs to the top of the file")
                 .help(format!("move `{}` out of the braces, to a line of its own", root.name))
@@ -297,6 +293,11 @@ pub(super) fn misplaced(
     };
     m.add(diagnostic);
     true
+}
+
+/// `clients` of `[clients.alice]`
+fn table_name(header: &str) -> &str {
+    header.trim_matches(['[', ']', ' ']).split('.').next().unwrap_or(header).trim()
 }
 
 /// What stands there, for messages: `found the whole number 12`.

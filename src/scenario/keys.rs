@@ -4,7 +4,7 @@
 /// A kind of table in the file.
 #[derive(Debug)]
 pub(super) struct Shape {
-    /// What such a table is called in messages: `step`.
+    /// What such a table is called in messages: `step`; see [`Shape::one`].
     pub what: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
@@ -70,6 +70,12 @@ impl Shape {
         self.keys.iter().find(|key| key.name == name)
     }
 
+    /// `a step`, `an expectation`
+    pub fn one(&self) -> String {
+        let vowel = self.what.trim_start_matches('`').starts_with(['a', 'e', 'i', 'o', 'u']);
+        format!("{} {}", if vowel { "an" } else { "a" }, self.what)
+    }
+
     /// The names of all keys.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.keys.iter().map(|key| key.name)
@@ -86,7 +92,7 @@ const fn must(name: &'static str, kind: Kind) -> Key {
 
 /// The file itself.
 pub(super) const ROOT: Shape = Shape {
-    what: "file",
+    what: "scenario",
     keys: &[
         must("title", Kind::Text),
         may("seed", Kind::Whole),
@@ -201,7 +207,7 @@ pub(super) const REACTION_ACTS: &[&str] = &["call", "show"];
 
 /// `on` of a reaction
 pub(super) const ON: Shape = Shape {
-    what: "`on`",
+    what: "`on` table",
     keys: &[
         may("connection", Kind::Text),
         may("state", Kind::Text),
@@ -220,7 +226,7 @@ pub(super) const ON_MATCHERS: &[&str] = &["connection", "state", "callback"];
 pub(super) const EXPECT: Shape = Shape { what: "expectation", keys: WATCH_KEYS };
 
 /// One of `never`
-pub(super) const NEVER: Shape = Shape { what: "`never`", keys: WATCH_KEYS };
+pub(super) const NEVER: Shape = Shape { what: "`never` entry", keys: WATCH_KEYS };
 
 const WATCH_KEYS: &[Key] = &[
     must("client", Kind::Text),

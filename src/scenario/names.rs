@@ -25,6 +25,8 @@ pub(super) struct Names<'a> {
     rooms: BTreeMap<&'a str, BTreeSet<&'a str>>,
     texts: BTreeSet<&'a str>,
     shown: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Whether some call enters a room that it fails to name: then no room is unknown.
+    nameless_room: bool,
     /// Whether the table of clients could be read; if not, no client is unknown.
     clients_known: bool,
 }
@@ -81,9 +83,14 @@ impl<'a> Names<'a> {
                 | CallKind::QueryRoomMemberList,
             ) => false,
         };
-        let judged = table.contains_key("call") && enters;
-        if let Some(room) = room.filter(|_| judged) {
-            self.rooms.entry(room).or_default().insert(client);
+        if !enters || !table.contains_key("call") {
+            return;
+        }
+        match room {
+            Some(room) => {
+                self.rooms.entry(room).or_default().insert(client);
+            }
+            None => self.nameless_room = true,
         }
     }
 
@@ -113,7 +120,7 @@ impl<'a> Names<'a> {
 
     /// Reports a room that nobody ever goes into.
     pub fn check_room(&self, room: &Placed<&str>, m: &mut Mistakes) {
-        if self.rooms.contains_key(room.value) {
+        if self.rooms.contains_key(room.value) || self.nameless_room {
             return;
         }
         let message = format!("nobody ever enters the room {}", quoted(room.value));
@@ -127,7 +134,7 @@ impl<'a> Names<'a> {
         let Some(visitors) = self.rooms.get(room.value) else {
             return self.check_room(room, m);
         };
-        if visitors.contains(client) || visitors.contains(ANYBODY) {
+        if visitors.contains(client) || visitors.contains(ANYBODY) || self.nameless_room {
             return;
         }
         let message = format!("{client} never enters the room {}", quoted(room.value));
@@ -181,7 +188,7 @@ impl<'a> Names<'a> {
         let rest = if known.count() > FEW { ", …" } else { "" };
         match names.is_empty() {
             true => diagnostic,
-            false => diagnostic.help(format!("the {what} are {}{rest}", names.join(", "))),
+            false => diagnostic.help(format!("known {what}: {}{rest}", names.join(", "))),
         }
     }
 }

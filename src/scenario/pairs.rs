@@ -84,7 +84,7 @@ fn half<W: Word>(text: &str, place: Place, m: &mut Mistakes) -> Option<Option<W>
                 .map(|word| format!("{} {}", word.public_number(), word.public_name()))
                 .collect();
             diagnostic.label(format!("no such {}", W::WHAT)).help(format!(
-                "the {}s are {}, and * for any",
+                "known {}s: {}, and * for any",
                 W::WHAT,
                 known.join(", ")
             ))

@@ -187,7 +187,7 @@ fn unknown_callback(name: &str, place: Place) -> Diagnostic {
         .label("no such callback");
     match nearest(name, Callback::NAMES.iter().copied()) {
         Some(meant) => diagnostic.help(format!("did you mean {}?", quoted(meant))),
-        None => diagnostic.help(format!("the callbacks are {}", or_list(Callback::NAMES))),
+        None => diagnostic.help(format!("known callbacks: {}", Callback::NAMES.join(", "))),
     }
 }
 

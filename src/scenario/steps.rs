@@ -270,7 +270,7 @@ fn result(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<ErrorCode>> {
         .label("unknown result");
     m.add(diagnostic.help(match meant {
         Some(meant) => format!("did you mean {meant}?"),
-        None => format!("the results are {}", or_list(&numbers)),
+        None => format!("known results: {}", numbers.join(", ")),
     }));
     None
 }

@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8], m: &mut Mistakes) -> String {
             let place = at..at + '\u{fffd}'.len_utf8();
             m.add(
                 Diagnostic::new(place, message)
-                    .label("text up to here")
+                    .label("no text from here on")
                     .help("save the file as UTF-8; an editor that writes GBK or UTF-16 can do so"),
             );
             return String::from_utf8_lossy(bytes).into_owned();
@@ -86,6 +86,9 @@ fn invalid(source: &str, place: Place, message: &str) -> Diagnostic {
     }
     if Span::parse(&word).is_ok() || message.contains("string values must be quoted") {
         return diagnostic.help(format!("text goes into quotes: \"{word}\""));
+    }
+    if message.contains("invalid basic string") {
+        return diagnostic.help("a text ends with a quotation mark on its own line");
     }
     diagnostic
 }

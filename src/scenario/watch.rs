@@ -1,7 +1,7 @@
 //! `expect` and `never`: what is looked for, and in which window of time.
 
 use super::calls::check_keys;
-use super::diagnostic::{Diagnostic, Mistakes, or_list, quoted};
+use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::faults::Network;
 use super::fields::{Fields, Placed};
 use super::keys::{EXPECT, NEVER, Shape, WATCH_MATCHERS};
@@ -75,7 +75,7 @@ fn row(
         let diagnostic = Diagnostic::new(row.place, message).label("unknown row");
         m.add(match nearest(row.value, context.rows.iter().copied()) {
             Some(meant) => diagnostic.help(format!("did you mean {}?", quoted(meant))),
-            None => diagnostic.help(format!("the rows are {}", or_list(context.rows))),
+            None => diagnostic.help(format!("known rows: {}", context.rows.join(", "))),
         });
         return None;
     }
