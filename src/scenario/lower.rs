@@ -61,6 +61,11 @@ pub(super) fn lower<'a>(
     let nevers = watches(&root, "never", Purpose::Never, &context, &steps, m);
     root.report_missing(m);
 
+    if m.is_empty() {
+        let read = [steps.count(), reactions.len(), expects.len(), nevers.len()];
+        let written = ["steps", "react", "expect", "never"].map(|key| root.list(key, m).len());
+        assert_eq!(read, written, "an entry that is left out is reported");
+    }
     let Context { params, mut clients, .. } = context;
     let (network, mut scripts) = (steps.network.finish(), steps.scripts);
     for (client, script) in clients.iter_mut().zip(&mut scripts) {

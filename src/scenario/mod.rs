@@ -7,8 +7,11 @@
 mod calls;
 mod clients;
 mod diagnostic;
+mod endings;
 mod faults;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod keys;
 mod lower;
 mod names;

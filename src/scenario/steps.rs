@@ -68,6 +68,12 @@ impl<'a> Steps<'a> {
         steps
     }
 
+    /// How many steps could be read.
+    pub fn count(&self) -> usize {
+        let calls: usize = self.scripts.iter().map(Vec::len).sum();
+        calls + self.admin.len() + self.network.count()
+    }
+
     /// Reads one step; its moment, if nothing is wrong with it.
     fn step(
         &mut self,
@@ -81,6 +87,7 @@ impl<'a> Steps<'a> {
         let act = only_act(fields, STEP_ACTS, m)?;
         // Without a usable time the rest is still read, for its own mistakes.
         let step = Step { fields, at: at.unwrap_or(Time::ZERO), index, name };
+        let endings = self.network.endings.len();
         let fault = match act {
             "call" => self.call(&step, context, m).map(|()| None),
             "show" => self.show(&step, context, m).map(|()| None),
@@ -90,8 +97,14 @@ impl<'a> Steps<'a> {
             "link" => self.network.link(&step, context, m).map(|()| None),
             "crash" => self.network.crash(&step, context, m).map(Some),
             other => self.network.sever(other, &step, context, m).map(Some),
-        }?;
-        at.map(|from| Moment { from, fault })
+        };
+        if at.is_none() {
+            self.network.endings.truncate(endings);
+        }
+        let sound = at.is_some() && fault.is_some();
+        self.network.unsure_crash |= !sound && act == "crash";
+        self.network.unsure_end |= !sound && ["heal", "restart"].contains(&act);
+        Some(Moment { from: at?, fault: fault? })
     }
 
     fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {

@@ -190,7 +190,7 @@ fn moment(
         return None;
     };
     let end = network.end_of(fault);
-    if end.is_none() {
+    if end.is_none() && !network.unsure_end {
         let message = format!("{} does not end in this run", quoted(name));
         m.add(
             Diagnostic::new(text.place.clone(), message)
