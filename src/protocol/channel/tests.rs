@@ -365,7 +365,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_survives_any_cuts(text in any::<String>(), cuts in prop::collection::vec(1..40_usize, 0..30)) {
+    fn any_text_survives_any_cuts(
+        text in any::<String>(),
+        cuts in prop::collection::vec(1..40_usize, 0..30),
+    ) {
         let (mut client, mut server) = open_pair();
         let frame = ClientFrame::PeerMessage { id: RequestId(1), to: UserId::from("bob"), text };
         let bytes = client.encode(&frame);
