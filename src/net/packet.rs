@@ -110,28 +110,32 @@ impl Headers {
     /// Reads the headers; `None` if this is no IPv4 packet.
     pub fn parse(packet: &[u8]) -> Option<Headers> {
         let ip = Ipv4Packet::new_checked(packet).ok().filter(|ip| ip.version() == 4)?;
-        let fragment = ip.more_frags() || ip.frag_offset() != 0;
-        let whole_tcp = ip.next_header() == IpProtocol::Tcp && !fragment;
-        let tcp = if whole_tcp { Segment::parse(ip.payload()) } else { None };
+        let tcp = tcp_of(&ip).map(|tcp| Segment::read(&tcp));
         Some(Headers { from: ip.src_addr(), to: ip.dst_addr(), tcp })
-    }
-
-    /// Reads the headers of a TCP segment whose checksums are right; `None` for all else.
-    pub fn parse_intact(packet: &[u8]) -> Option<(Headers, Segment)> {
-        let headers = Headers::parse(packet)?;
-        let segment = headers.tcp?;
-        let ip = Ipv4Packet::new_checked(packet).ok()?;
-        let tcp = TcpPacket::new_checked(ip.payload()).ok()?;
-        let (from, to) = (IpAddress::Ipv4(headers.from), IpAddress::Ipv4(headers.to));
-        let intact = ip.verify_checksum() && tcp.verify_checksum(&from, &to);
-        intact.then_some((headers, segment))
     }
 }
 
+/// Where a segment comes from and goes to, and its header, if this is a packet with a whole
+/// TCP segment and both checksums are right.
+pub(super) fn parse_intact(packet: &[u8]) -> Option<(Ipv4Addr, Ipv4Addr, Segment)> {
+    let ip = Ipv4Packet::new_checked(packet).ok().filter(|ip| ip.version() == 4)?;
+    let tcp = tcp_of(&ip)?;
+    let (from, to) = (ip.src_addr(), ip.dst_addr());
+    let intact =
+        ip.verify_checksum() && tcp.verify_checksum(&IpAddress::Ipv4(from), &IpAddress::Ipv4(to));
+    intact.then(|| (from, to, Segment::read(&tcp)))
+}
+
+/// The TCP segment in a packet; `None` if it carries none, or less than a whole one.
+fn tcp_of<'a>(ip: &Ipv4Packet<&'a [u8]>) -> Option<TcpPacket<&'a [u8]>> {
+    let fragment = ip.more_frags() || ip.frag_offset() != 0;
+    let carried = ip.next_header() == IpProtocol::Tcp && !fragment;
+    if carried { TcpPacket::new_checked(ip.payload()).ok() } else { None }
+}
+
 impl Segment {
-    fn parse(payload: &[u8]) -> Option<Segment> {
-        let tcp = TcpPacket::new_checked(payload).ok()?;
-        Some(Segment {
+    fn read(tcp: &TcpPacket<&[u8]>) -> Segment {
+        Segment {
             from_port: tcp.src_port(),
             to_port: tcp.dst_port(),
             syn: tcp.syn(),
@@ -141,7 +145,7 @@ impl Segment {
             seq: tcp.seq_number().0.cast_unsigned(),
             ack: tcp.ack().then(|| tcp.ack_number().0.cast_unsigned()),
             len: tcp.payload().len(),
-        })
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 mod connection;
 mod end;
 
-use super::packet::{Headers, Packet, Segment, address, describe};
+use super::packet::{Packet, Segment, address, describe, parse_intact};
 use crate::record::{CloseCause, ConnId, HostId};
 use crate::rng::{Label, Seed};
 use crate::time::{Span, Time};
@@ -61,9 +61,8 @@ pub struct Stack {
     next_accepted: u32,
     by_conn: BTreeMap<ConnId, u32>,
     by_route: BTreeMap<Route, u32>,
-    /// When to poll which connection, earliest first; and the same by connection.
+    /// When to poll which connection, earliest first.
     due: BTreeSet<(Time, u32)>,
-    due_at: BTreeMap<u32, Time>,
     nobody: Nobody,
     events: VecDeque<StackEvent>,
     packets: VecDeque<Packet>,
@@ -90,7 +89,6 @@ impl Stack {
             by_conn: BTreeMap::new(),
             by_route: BTreeMap::new(),
             due: BTreeSet::new(),
-            due_at: BTreeMap::new(),
             nobody: Nobody::new(address),
             events: VecDeque::new(),
             packets: VecDeque::new(),
@@ -146,13 +144,12 @@ impl Stack {
     /// Takes a packet from the wire. One that is damaged, misdirected or no TCP is dropped;
     /// a segment of no connection is answered by an RST.
     pub fn receive(&mut self, now: Time, packet: Packet) {
-        let intact = Headers::parse_intact(&packet);
-        let Some((headers, segment)) = intact.filter(|(headers, _)| headers.to == self.address)
-        else {
+        let intact = parse_intact(&packet).filter(|(_, to, _)| *to == self.address);
+        let Some((from, _, segment)) = intact else {
             self.note("dropped", &packet);
             return;
         };
-        let route = (headers.from, segment.from_port, segment.to_port);
+        let route = (from, segment.from_port, segment.to_port);
         let known = self.by_route.get(&route).copied();
         let Some(key) = known.or_else(|| self.accept(now, route, segment)) else {
             self.note("for nobody", &packet);
@@ -241,38 +238,30 @@ impl Stack {
         };
         act(connection, now, &mut outlet);
         let after = connection.conn();
-        let (over, deadline) = (connection.is_over(now), connection.deadline(now));
+        let over = connection.is_over(now);
+        let deadline = if over { None } else { connection.deadline(now) };
+        let scheduled = std::mem::replace(&mut connection.scheduled, deadline);
         if before != after {
             before.map(|conn| self.by_conn.remove(&conn));
             after.map(|conn| self.by_conn.insert(conn, key));
         }
+        if scheduled != deadline {
+            scheduled.map(|at| self.due.remove(&(at, key)));
+            deadline.map(|at| self.due.insert((at, key)));
+        }
         if over {
             self.free(key);
-            return;
-        }
-        self.schedule(key, deadline);
-    }
-
-    fn schedule(&mut self, key: u32, deadline: Option<Time>) {
-        if self.due_at.get(&key).copied() == deadline {
-            return;
-        }
-        if let Some(old) = self.due_at.remove(&key) {
-            self.due.remove(&(old, key));
-        }
-        if let Some(at) = deadline {
-            self.due_at.insert(key, at);
-            self.due.insert((at, key));
         }
     }
 
     /// Forgets a connection; nothing happens if it is forgotten already.
     fn free(&mut self, key: u32) {
-        self.schedule(key, None);
-        if let Some(connection) = self.connections.remove(&key) {
-            self.by_route.remove(&connection.route);
-            connection.conn().map(|conn| self.by_conn.remove(&conn));
-        }
+        let Some(connection) = self.connections.remove(&key) else {
+            return;
+        };
+        self.by_route.remove(&connection.route);
+        connection.scheduled.map(|at| self.due.remove(&(at, key)));
+        connection.conn().map(|conn| self.by_conn.remove(&conn));
     }
 
     fn note(&mut self, what: &str, packet: &[u8]) {

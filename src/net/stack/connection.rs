@@ -11,6 +11,8 @@ pub(super) struct Connection {
     end: End,
     /// Which segments are its own.
     pub route: Route,
+    /// When the stack means to poll it.
+    pub scheduled: Option<Time>,
     phase: Phase,
     /// Bytes that the socket's buffer had no room for yet.
     unsent: VecDeque<u8>,
@@ -78,7 +80,8 @@ impl Connection {
         close_timeout: Span,
     ) -> Connection {
         let (unsent, finishing) = (VecDeque::new(), Finishing::No);
-        Connection { end, route, phase, unsent, finishing, expires, close_timeout }
+        let scheduled = None;
+        Connection { end, route, scheduled, phase, unsent, finishing, expires, close_timeout }
     }
 
     /// The number that those above know it by, while they want to hear of it.

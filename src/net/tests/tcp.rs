@@ -375,7 +375,7 @@ proptest! {
         for (flags, seq_off, ack_off, window, options, data) in segments {
             let (seq, ack) = (seq.wrapping_add(seq_off), ack.wrapping_add(ack_off));
             let packet = forge(flags, seq, ack, window, &options, &data);
-            prop_assert!(packet::Headers::parse_intact(&packet).is_some(), "{}", describe(&packet));
+            prop_assert!(packet::parse_intact(&packet).is_some(), "{}", describe(&packet));
             let now = world.now;
             world.host(SERVER).receive(now, packet);
             let next = world.now.ms() + 700;
