@@ -1,1 +1,34 @@
-//! contract
+//! The documented contract, and whether a recording keeps it.
+//!
+//! Checks observe: they read the plan and the recording and nothing else. They share no
+//! constant and no table with the cores whose work they judge.
+//!
+//! [`ROWS`] is the document as data. [`check`] yields a [`Report`]: for every occasion on
+//! which a row applied whether it was [held](Verdict), what became of each room in each
+//! outage, and everything that fails a scenario.
+
+mod aftermath;
+mod check;
+mod finding;
+mod outage;
+mod pending;
+mod rows;
+mod scene1;
+mod scene2;
+mod scene3;
+mod scene4;
+mod story;
+mod tokens;
+mod trouble;
+mod watch;
+
+#[cfg(test)]
+pub(crate) mod bench;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Failure, Report, check};
+pub use finding::{Finding, Verdict};
+pub use outage::{Outage, OutageEnd, RoomVerdict};
+pub use rows::{ROWS, Row, ids};
+pub use story::Mark;

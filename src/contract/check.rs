@@ -1,0 +1,189 @@
+//! Plan and recording in, report out.
+
+use super::finding::{Finding, Verdict};
+use super::outage::{Outage, outages};
+use super::story::{Made, Story};
+use super::{pending, scene1, scene2, scene3, scene4, watch};
+use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
+use crate::scenario::{ExpectedResult, Plan, PlannedFault};
+use crate::time::Time;
+use crate::zim::{Call, ErrorCode};
+
+/// What the checks say of one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Every occasion on which a row applied, by time, then client.
+    pub findings: Vec<Finding>,
+    /// Every room's way through every loss of a connection, by client, then time.
+    pub outages: Vec<Outage>,
+    /// When each of the plan's `expects` was met, in the plan's order.
+    pub met: Vec<Option<Time>>,
+    /// When each of the plan's `nevers` was seen all the same, in the plan's order.
+    pub seen: Vec<Option<Time>>,
+    /// What fails the scenario.
+    pub failures: Vec<Failure>,
+    /// What was unfinished when the run ended; told, and no failure by itself.
+    pub pending: Vec<String>,
+}
+
+/// One thing that fails a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// When, if it has a moment.
+    pub at: Option<Time>,
+    /// What, by name, for people.
+    pub what: String,
+}
+
+impl Report {
+    /// Whether the scenario holds.
+    pub fn held(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+/// Judges one run.
+pub fn check(plan: &Plan, recording: &Recording) -> Report {
+    let clients = (0..plan.clients.len()).map(ClientId);
+    let stories: Vec<_> = clients.map(|id| Story::read(plan, recording, id)).collect();
+    let mut report = Report::default();
+    for story in &stories {
+        let mut outages = outages(story);
+        report.findings.extend(scene1::check(&plan.params, story));
+        report.findings.extend(scene2::check(plan, story));
+        report.findings.extend(scene3::check(plan, story));
+        report.findings.extend(scene4::check(plan, story, &mut outages));
+        report.outages.extend(outages.all);
+        report.pending.extend(pending::of(plan, story));
+    }
+    report.findings.sort_by_key(|finding| (finding.at, finding.client));
+    report.failures.extend(contradictions(plan, &report.findings));
+    for expect in &plan.expects {
+        let met = watch::met(recording, &report.findings, expect);
+        report.met.push(met);
+        if met.is_none() {
+            let what = watch::unmet_words(recording, &report.findings, expect);
+            report.failures.push(Failure { at: None, what });
+        }
+    }
+    for never in &plan.nevers {
+        let seen = watch::seen(recording, &report.findings, never);
+        report.seen.push(seen);
+        if let Some(at) = seen {
+            let what = format!("must never be seen, but was at {at}: {}", never.words);
+            report.failures.push(Failure { at: Some(at), what });
+        }
+    }
+    report.failures.extend(stories.iter().flat_map(|story| results(plan, story)));
+    report.failures.extend(missed_faults(plan, recording));
+    report.failures.extend(missed_acts(plan, recording));
+    report.failures.extend(misbehaviour(plan, recording));
+    report
+}
+
+fn contradictions(plan: &Plan, findings: &[Finding]) -> Vec<Failure> {
+    let failure = |finding: &Finding| match &finding.verdict {
+        Verdict::Held => None,
+        Verdict::Contradicted(what) => {
+            let client = plan.client_name(finding.client);
+            let room = finding.room.as_ref().map(|room| format!(" in {room}")).unwrap_or_default();
+            let what = format!("{client}: row {}{room} contradicted: {what}", finding.row);
+            Some(Failure { at: Some(finding.at), what })
+        }
+    };
+    findings.iter().filter_map(failure).collect()
+}
+
+/// Scripted calls that ended otherwise than the plan says, and calls that were answered
+/// twice.
+fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
+    let client = plan.client_name(story.client);
+    let expected = plan.results.iter().filter(|result| result.client == story.client);
+    let wrong = expected.filter_map(|expected| {
+        let (at, what) = wrong_result(story, expected)?;
+        Some(Failure { at: Some(at), what: format!("{client}: {what}") })
+    });
+    let strays = story.strays.iter().map(|(mark, _, kind)| Failure {
+        at: Some(mark.at),
+        what: format!("{client}: a result of {kind} that answers no open call"),
+    });
+    wrong.chain(strays).collect()
+}
+
+fn wrong_result(story: &Story, expected: &ExpectedResult) -> Option<(Time, String)> {
+    let made = story.calls.iter().find(|made| made.origin == Origin::Step(expected.step));
+    let Some(made) = made else {
+        let what = format!("{}, due at {}, was never called", expected.kind, expected.at);
+        return Some((expected.at, what));
+    };
+    let call = call_words(made);
+    let Some((mark, code)) = made.result else {
+        return Some((made.mark.at, format!("{call} was never answered")));
+    };
+    let wanted = expected.code?;
+    let what = format!("{call} ended with {}, expected {}", code_words(code), code_words(wanted));
+    (code != wanted).then_some((mark.at, what))
+}
+
+/// `enterRoom r1, called at 2.000,`
+fn call_words(made: &Made) -> String {
+    format!("{}, called at {},", call_name(made.call), made.mark.at)
+}
+
+/// `enterRoom r1`
+pub fn call_name(call: &Call) -> String {
+    match call.room() {
+        Some(room) => format!("{} {room}", call.kind()),
+        None => call.kind().name().to_owned(),
+    }
+}
+
+/// `6000322 ROOM_NOT_EXIST`, or `success`.
+fn code_words(code: ErrorCode) -> String {
+    if code == ErrorCode::SUCCESS {
+        return "success".to_owned();
+    }
+    format!("{code} {}", code.name())
+}
+
+fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
+    let missed = |(place, fault): (usize, &PlannedFault)| {
+        let empty = recording.receipts.get(place).is_none_or(|receipt| receipt.is_empty());
+        let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+        let what = format!("{name}{} hit nothing", fault.words);
+        (empty && !fault.may_miss).then_some(Failure { at: Some(fault.from), what })
+    };
+    plan.faults.iter().enumerate().filter_map(missed).collect()
+}
+
+fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for record in &recording.records {
+        let Event::Admin { act, hit: false } = &record.event else { continue };
+        let planned = |(at, planned): &&(Time, crate::scenario::PlannedAdmin)| {
+            *at == record.at && planned.act == *act
+        };
+        if plan.admin.iter().find(planned).is_some_and(|(_, planned)| planned.may_miss) {
+            continue;
+        }
+        let what = format!("admin {} hit nothing", watch::admin_words(act));
+        failures.push(Failure { at: Some(record.at), what });
+    }
+    failures
+}
+
+/// Bytes that made no sense: both cores are ours, so that must never be.
+fn misbehaviour(plan: &Plan, recording: &Recording) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for record in &recording.records {
+        let Event::Wire(Wire::Misbehaved(_, why)) = &record.event else { continue };
+        let who = match record.who {
+            Who::Net => "the network",
+            Who::Server => "the server",
+            Who::Client(client) => plan.client_name(client),
+        };
+        let what = format!("{who} could make no sense of its peer: {why}");
+        failures.push(Failure { at: Some(record.at), what });
+    }
+    failures
+}

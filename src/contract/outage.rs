@@ -1,0 +1,252 @@
+//! What became of each connected room in each loss of the connection: T0, T1, T2.
+//!
+//! Only what the recording says; `scene4` judges it.
+
+use super::story::{ConnectionTurn, Mark, RoomTurn, Story};
+use crate::protocol::Standing;
+use crate::record::{ClientId, ServerFact};
+use crate::time::Time;
+use crate::zim::{CallKind, ConnectionState, RoomEvent, RoomId, RoomState};
+use std::collections::BTreeMap;
+
+/// One room's way through one loss of the connection. A loss that begins again before T2
+/// continues the same outage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// Whose.
+    pub client: ClientId,
+    /// Of which room.
+    pub room: RoomId,
+    /// The connection goes to 3.
+    pub t0: Mark,
+    /// The room says 1/1 in the millisecond of T0.
+    pub interrupted: Option<Mark>,
+    /// The connection is back at 2; the last time if it was lost again before T2.
+    pub t1: Option<Mark>,
+    /// Earlier T1s, each with the moment when the connection was lost again.
+    pub relapses: Vec<(Mark, Mark)>,
+    /// The room says 1/1 again.
+    pub repeats: Vec<Mark>,
+    /// The first question after the last T1.
+    pub asked: Option<Time>,
+    /// The server's answers since the last T1, up to T2.
+    pub answers: Vec<(Time, Standing)>,
+    /// The room's verdict.
+    pub t2: Option<RoomVerdict>,
+    /// How it ended.
+    pub end: OutageEnd,
+    /// The row of T2 that applies, once it is known.
+    pub row: Option<&'static str>,
+    /// Whether that row was held.
+    pub held: Option<bool>,
+}
+
+/// The room callback of T2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomVerdict {
+    /// Where.
+    pub mark: Mark,
+    /// The connection's state then.
+    pub connection: ConnectionState,
+    /// The room's new state.
+    pub state: RoomState,
+    /// Why.
+    pub event: RoomEvent,
+}
+
+/// How an outage of a room ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutageEnd {
+    /// With a verdict.
+    Verdict,
+    /// The app left the room meanwhile.
+    Left(Time),
+    /// The session ended, and the room with it.
+    Session(Time),
+    /// It had not when the run did.
+    Open,
+}
+
+/// The outages of one client, and the 1/1 callbacks that came without one.
+#[derive(Debug, Default)]
+pub struct Outages<'a> {
+    /// In order of T0, then by room.
+    pub all: Vec<Outage>,
+    /// A connected room said 1/1 while the connection stood.
+    pub strays: Vec<RoomTurn<'a>>,
+}
+
+/// Finds the outages of one client.
+pub fn outages<'a>(story: &Story<'a>) -> Outages<'a> {
+    let mut walk = Walk { story, rooms: BTreeMap::new(), open: Vec::new(), found: Vec::new() };
+    let mut strays = Vec::new();
+    let mut connections = story.connections.iter().peekable();
+    for turn in &story.rooms {
+        while let Some(earlier) = connections.next_if(|c| c.mark.index < turn.mark.index) {
+            walk.connection(earlier);
+        }
+        if walk.room(turn) == Heard::Stray {
+            strays.push(*turn);
+        }
+    }
+    connections.for_each(|turn| walk.connection(turn));
+    let mut all = walk.found;
+    all.extend(walk.open);
+    all.sort_by(|a, b| (a.t0, &a.room).cmp(&(b.t0, &b.room)));
+    all.iter_mut().for_each(|outage| complete(story, outage));
+    Outages { all, strays }
+}
+
+struct Walk<'s, 'a> {
+    story: &'s Story<'a>,
+    rooms: BTreeMap<&'a RoomId, RoomState>,
+    open: Vec<Outage>,
+    found: Vec<Outage>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Heard {
+    Explained,
+    Stray,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn connection(&mut self, turn: &ConnectionTurn) {
+        match turn.state {
+            ConnectionState::Reconnecting => self.lost(turn.mark),
+            ConnectionState::Connected => {
+                self.open.iter_mut().for_each(|outage| outage.t1 = Some(turn.mark));
+            }
+            ConnectionState::Disconnected => {
+                let ended = self.open.drain(..);
+                let end = OutageEnd::Session(turn.mark.at);
+                self.found.extend(ended.map(|outage| Outage { end, ..outage }));
+                self.rooms.clear();
+            }
+            ConnectionState::Connecting => {}
+        }
+    }
+
+    fn lost(&mut self, t0: Mark) {
+        if self.story.state_before(t0.index) == ConnectionState::Reconnecting {
+            return;
+        }
+        for outage in &mut self.open {
+            if let Some(t1) = outage.t1.take() {
+                outage.relapses.push((t1, t0));
+            }
+        }
+        let connected = self.rooms.iter().filter(|(_, state)| **state == RoomState::Connected);
+        let rooms: Vec<&RoomId> = connected.map(|(room, _)| *room).collect();
+        for room in rooms {
+            self.rooms.insert(room, RoomState::Connecting);
+            self.open.push(begun(self.story.client, room, t0));
+        }
+    }
+
+    fn room(&mut self, turn: &RoomTurn<'a>) -> Heard {
+        let interrupted =
+            (turn.state, turn.event) == (RoomState::Connecting, RoomEvent::NetworkInterrupted);
+        let Some(place) = self.open.iter().position(|outage| outage.room == *turn.room) else {
+            return self.outside(turn, interrupted);
+        };
+        let outage = &mut self.open[place];
+        if interrupted {
+            if turn.mark.at == outage.t0.at && outage.interrupted.is_none() {
+                outage.interrupted = Some(turn.mark);
+            } else {
+                outage.repeats.push(turn.mark);
+            }
+            return Heard::Explained;
+        }
+        self.rooms.insert(turn.room, turn.state);
+        let outage = self.open.remove(place);
+        let closed = self.closed(outage, turn);
+        self.found.push(closed);
+        Heard::Explained
+    }
+
+    /// A room callback while the room is in no outage.
+    fn outside(&mut self, turn: &RoomTurn<'a>, interrupted: bool) -> Heard {
+        let was_connected = self.rooms.get(turn.room) == Some(&RoomState::Connected);
+        if !interrupted {
+            self.rooms.insert(turn.room, turn.state);
+            return Heard::Explained;
+        }
+        // The room may speak before the connection does: then T0 follows in this ms.
+        if was_connected && self.story.turns_to(ConnectionState::Reconnecting, turn.mark.at) {
+            let t0 = self.story.connections.iter().find(|c| c.mark > turn.mark);
+            if let Some(t0) = t0.filter(|t0| t0.mark.at == turn.mark.at) {
+                let mut outage = begun(self.story.client, turn.room, t0.mark);
+                outage.interrupted = Some(turn.mark);
+                self.open.push(outage);
+                self.rooms.insert(turn.room, RoomState::Connecting);
+                return Heard::Explained;
+            }
+        }
+        self.rooms.insert(turn.room, RoomState::Connecting);
+        if was_connected { Heard::Stray } else { Heard::Explained }
+    }
+
+    fn closed(&self, outage: Outage, turn: &RoomTurn) -> Outage {
+        let at = turn.mark.at;
+        let leaves = |call: &&super::story::Made| {
+            call.call.room() == Some(turn.room)
+                && call.mark.at >= outage.t0.at
+                && call.mark.at <= at
+        };
+        let out = turn.state == RoomState::Disconnected;
+        if out && self.story.turns_to(ConnectionState::Disconnected, at) {
+            return Outage { end: OutageEnd::Session(at), ..outage };
+        }
+        let left = out && turn.event == RoomEvent::Success;
+        if left && self.story.calls_of(CallKind::LeaveRoom).any(|call| leaves(&call)) {
+            return Outage { end: OutageEnd::Left(at), ..outage };
+        }
+        let t2 = RoomVerdict {
+            mark: turn.mark,
+            connection: self.story.state_before(turn.mark.index),
+            state: turn.state,
+            event: turn.event,
+        };
+        Outage { t2: Some(t2), end: OutageEnd::Verdict, ..outage }
+    }
+}
+
+fn begun(client: ClientId, room: &RoomId, t0: Mark) -> Outage {
+    Outage {
+        client,
+        room: room.clone(),
+        t0,
+        interrupted: None,
+        t1: None,
+        relapses: Vec::new(),
+        repeats: Vec::new(),
+        asked: None,
+        answers: Vec::new(),
+        t2: None,
+        end: OutageEnd::Open,
+        row: None,
+        held: None,
+    }
+}
+
+/// Fills in what was asked and answered between the last T1 and the end.
+fn complete(story: &Story, outage: &mut Outage) {
+    let Some(t1) = outage.t1 else { return };
+    let over = match outage.end {
+        OutageEnd::Verdict => outage.t2.map_or(story.end, |t2| t2.mark.at),
+        OutageEnd::Left(at) | OutageEnd::Session(at) => at,
+        OutageEnd::Open => story.end,
+    };
+    let within = |mark: &Mark| mark.at >= t1.at && mark.at <= over;
+    let asked = story.asked.iter().filter(|(mark, room)| within(mark) && **room == outage.room);
+    outage.asked = asked.map(|(mark, _)| mark.at).next();
+    for (mark, fact) in story.facts.iter().filter(|(mark, _)| within(mark)) {
+        if let ServerFact::Answered { room, standing, .. } = fact
+            && *room == outage.room
+        {
+            outage.answers.push((mark.at, *standing));
+        }
+    }
+}

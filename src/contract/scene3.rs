@@ -1,0 +1,249 @@
+//! Scene 3 of the document: the token.
+
+use super::aftermath;
+use super::finding::{Finding, Verdict};
+use super::story::{Mark, Story, connection_words};
+use super::tokens::{self, Held};
+use super::trouble;
+use crate::param::{ExpiryWhileReconnecting, TokenClock};
+use crate::scenario::Plan;
+use crate::time::{Span, Time};
+use crate::zim::{ConnectionEvent, ConnectionState};
+
+/// How long the server's word may take where its clock decides.
+const SERVER_WORD: Span = Span::from_secs(1);
+
+/// Judges rows `3.will-expire`, `3.renewed` and `3.expired`.
+pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
+    let held = match plan.params.token_authentication {
+        true => tokens::held(story),
+        false => Vec::new(),
+    };
+    let mut findings = warnings(plan, story, &held);
+    findings.extend(held.iter().filter_map(|token| renewed(story, &held, token)));
+    findings.extend(held.iter().filter_map(|token| expired(plan, story, token)));
+    findings.extend(told_for_nothing(story, &findings));
+    findings.sort_by_key(|finding| finding.at);
+    findings
+}
+
+fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut warned = Vec::new();
+    for (mark, left) in &story.warnings {
+        let problem = match warned_about(plan, held, *mark) {
+            None => Some(format!("onTokenWillExpire at {} for no token in use", mark.at)),
+            Some(place) if warned.contains(&place) => {
+                Some(format!("onTokenWillExpire again at {} for the same token", mark.at))
+            }
+            Some(place) => {
+                warned.push(place);
+                wrong_warning(plan, story, &held[place], *mark, *left)
+            }
+        };
+        findings.push(finding("3.will-expire", story, mark.at, Some(mark.index), problem));
+    }
+    for (place, token) in held.iter().enumerate() {
+        let due = warning_due(plan, token);
+        if !warned.contains(&place) && must_warn(story, token, due) {
+            let what = format!("no onTokenWillExpire at {due} (expiry {})", token.expires);
+            findings.push(finding("3.will-expire", story, due, None, Some(what)));
+        }
+    }
+    findings
+}
+
+/// The token that a warning is about, by its place: the newest in use, or, in the
+/// millisecond of its replacement, the one that was due then.
+fn warned_about(plan: &Plan, held: &[Held], mark: Mark) -> Option<usize> {
+    let newest = held.iter().rposition(|token| token.since.at <= mark.at)?;
+    let token = &held[newest];
+    if token.over.is_some_and(|over| over.index < mark.index) {
+        return None;
+    }
+    let before = newest.checked_sub(1).filter(|place| held[*place].session == token.session);
+    let was_due = |place: &usize| warning_due(plan, &held[*place]) == mark.at;
+    let just_replaced = token.since.at == mark.at && warning_due(plan, token) != mark.at;
+    Some(before.filter(|place| just_replaced && was_due(place)).unwrap_or(newest))
+}
+
+fn wrong_warning(
+    plan: &Plan,
+    story: &Story,
+    token: &Held,
+    mark: Mark,
+    left: Span,
+) -> Option<String> {
+    let due = warning_due(plan, token);
+    let latest = match (must_warn(story, token, due), due == token.since.at) {
+        (false, _) => token.expires,
+        (true, true) => due + Time::QUANTUM,
+        (true, false) => due,
+    };
+    if mark.at < due || mark.at > latest {
+        return Some(format!("onTokenWillExpire at {}, due at {due}", mark.at));
+    }
+    wrong_left(left, mark.at, token)
+}
+
+fn warning_due(plan: &Plan, token: &Held) -> Time {
+    let early = token.expires.ms().saturating_sub(plan.params.token_warning.ms());
+    Time::from_ms(early).max(token.since.at)
+}
+
+/// Whether the warning must come: the token is still in use, nobody is just replacing
+/// it, the connection stands, and the run goes on.
+fn must_warn(story: &Story, token: &Held, due: Time) -> bool {
+    let latest = if due == token.since.at { due + Time::QUANTUM } else { due };
+    let still_used = token.over.is_none_or(|over| over.at > latest) && latest < token.expires;
+    let connected = |state| state == ConnectionState::Connected;
+    let stands = connected(story.state_leaving(due))
+        && (due == token.since.at || connected(story.state_entering(due)));
+    still_used && stands && latest < story.end && !token.renewal_pending(due)
+}
+
+fn wrong_left(left: Span, at: Time, token: &Held) -> Option<String> {
+    let true_left = token.expires.since(at);
+    let difference = left.ms().abs_diff(true_left.ms());
+    (difference >= 1000)
+        .then(|| format!("onTokenWillExpire at {at} says {left} left, it is {true_left}"))
+}
+
+/// Judges `3.renewed` for a token that was replaced in time.
+fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
+    let result = token.renewed?;
+    let old = token.expires;
+    if result.at >= old || old >= story.end {
+        return None;
+    }
+    let newest =
+        held.iter().rev().find(|next| next.since.at <= old && next.session == token.session)?;
+    let alive = newest.over.is_none_or(|over| over.at >= old);
+    if !alive || newest.expires <= old + SERVER_WORD {
+        return None;
+    }
+    let broke = story.connections.iter().find(|turn| {
+        turn.event == ConnectionEvent::TokenExpired
+            && turn.mark.at >= old
+            && turn.mark.at <= old + SERVER_WORD
+    });
+    let problem = broke.map(|turn| {
+        let words = connection_words(turn.state, turn.event);
+        format!("{words} at {}, though renewed at {}", turn.mark.at, result.at)
+    });
+    Some(finding("3.renewed", story, old, Some(result.index), problem))
+}
+
+/// Judges `3.expired` for a token that was in use at its expiry.
+fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
+    let expiry = token.expires;
+    let ended_before = token.over.is_some_and(|over| over.at < expiry);
+    if token.renewed.is_some_and(|result| result.at <= expiry) || ended_before {
+        return None;
+    }
+    let end = token.ended_with(story);
+    let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
+    if told.is_none() && token.over.is_some_and(|over| over.at == expiry) {
+        return None;
+    }
+    let problem = match timing(plan, story, token, told) {
+        Timing::Right => told.and_then(|mark| aftermath::problem(story, mark.index)),
+        Timing::Open => return None,
+        Timing::Wrong(what) => Some(what),
+    };
+    let at = told.map_or(expiry, |mark| mark.at);
+    Some(finding("3.expired", story, at, told.map(|mark| mark.index), problem))
+}
+
+/// Whether an expiry was told in time.
+enum Timing {
+    Right,
+    /// Nothing was told, and nothing had to be yet.
+    Open,
+    Wrong(String),
+}
+
+fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
+    let expiry = token.expires;
+    let params = &plan.params;
+    let at_expiry = told.is_some_and(|mark| mark.at == expiry);
+    if at_expiry {
+        return Timing::Right;
+    }
+    if expiry >= story.end || token.renewal_open(expiry) {
+        return if told.is_some() { Timing::Right } else { Timing::Open };
+    }
+    let connected = story.state_entering(expiry) == ConnectionState::Connected
+        && story.state_leaving(expiry) != ConnectionState::Reconnecting;
+    let by_server = params.token_clock == TokenClock::Server;
+    let quick = expiry + SERVER_WORD;
+    let quiet = !trouble::disturbed(plan, story.client, expiry, quick);
+    if connected && by_server && quiet {
+        return match told {
+            Some(mark) if mark.at <= quick => Timing::Right,
+            Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
+            None if quick >= story.end => Timing::Open,
+            None => Timing::Wrong(format!("expiry {expiry} passed and nothing was told")),
+        };
+    }
+    let device_waits =
+        params.token_expiry_while_reconnecting == ExpiryWhileReconnecting::AtReconnect;
+    if by_server || (!connected && device_waits) {
+        return instead_of_return(story, token, told);
+    }
+    match told {
+        Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
+        None => Timing::Wrong(format!("expiry {expiry} passed and nothing was told")),
+    }
+}
+
+/// The expiry may be told instead of the next return, and no later.
+fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
+    let back = story
+        .connections
+        .iter()
+        .find(|turn| turn.state == ConnectionState::Connected && turn.mark.at > token.expires);
+    match (told, back) {
+        (Some(mark), Some(back)) if back.mark.index < mark.index => Timing::Wrong(format!(
+            "CONNECTED again at {}, expiry {}, told at {}",
+            back.mark.at, token.expires, mark.at
+        )),
+        (Some(_), _) => Timing::Right,
+        (None, Some(back)) if token.over.is_none_or(|over| back.mark.index < over.index) => {
+            Timing::Wrong(format!(
+                "CONNECTED again at {} with a token that ran out at {}",
+                back.mark.at, token.expires
+            ))
+        }
+        (None, _) => Timing::Open,
+    }
+}
+
+/// TOKEN_EXPIRED callbacks that no expiry explains.
+fn told_for_nothing(story: &Story, findings: &[Finding]) -> Vec<Finding> {
+    let explained =
+        |index: usize| findings.iter().any(|f| f.row == "3.expired" && f.record == Some(index));
+    let turns = story.connections.iter().filter(|turn| {
+        let before = story.state_before(turn.mark.index);
+        turn.event == ConnectionEvent::TokenExpired
+            && (before == ConnectionState::Connected || before == ConnectionState::Reconnecting)
+            && !explained(turn.mark.index)
+    });
+    turns
+        .map(|turn| {
+            let words = connection_words(turn.state, turn.event);
+            let what = format!("{words} at {}, but no token ran out then", turn.mark.at);
+            finding("3.expired", story, turn.mark.at, Some(turn.mark.index), Some(what))
+        })
+        .collect()
+}
+
+fn finding(
+    row: &'static str,
+    story: &Story,
+    at: Time,
+    record: Option<usize>,
+    problem: Option<String>,
+) -> Finding {
+    Finding { row, client: story.client, room: None, at, record, verdict: Verdict::of(problem) }
+}

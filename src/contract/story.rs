@@ -1,0 +1,238 @@
+//! One client's part of a recording, sorted by kind.
+
+use crate::record::{ClientId, Event, Origin, Recording, ServerFact, Who, Wire};
+use crate::scenario::Plan;
+use crate::time::{Span, Time};
+use crate::zim::{
+    Call, CallId, CallKind, Callback, ConnectionEvent, ConnectionState, DeviceId, ErrorCode,
+    RoomEvent, RoomId, RoomState, UserId,
+};
+use std::collections::BTreeSet;
+
+/// A record's place and time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Its place in the recording.
+    pub index: usize,
+    /// Its time.
+    pub at: Time,
+}
+
+/// `onConnectionStateChanged`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionTurn {
+    /// Where.
+    pub mark: Mark,
+    /// The new state.
+    pub state: ConnectionState,
+    /// Why.
+    pub event: ConnectionEvent,
+}
+
+/// `onRoomStateChanged`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomTurn<'a> {
+    /// Where.
+    pub mark: Mark,
+    /// Which room.
+    pub room: &'a RoomId,
+    /// The new state.
+    pub state: RoomState,
+    /// Why.
+    pub event: RoomEvent,
+}
+
+/// A call and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'a> {
+    /// Where it was made.
+    pub mark: Mark,
+    /// Pairs the result.
+    pub id: CallId,
+    /// Who asked for it.
+    pub origin: Origin,
+    /// The call.
+    pub call: &'a Call,
+    /// Its first result.
+    pub result: Option<(Mark, ErrorCode)>,
+}
+
+/// One client's run.
+#[derive(Debug)]
+pub struct Story<'a> {
+    /// Whose.
+    pub client: ClientId,
+    /// Its connection callbacks.
+    pub connections: Vec<ConnectionTurn>,
+    /// Its room callbacks, of all rooms.
+    pub rooms: Vec<RoomTurn<'a>>,
+    /// Its calls.
+    pub calls: Vec<Made<'a>>,
+    /// Results that answer no open call: nobody called, or it was answered before.
+    pub strays: Vec<(Mark, CallId, CallKind)>,
+    /// Attempts to open a connection.
+    pub attempts: Vec<Mark>,
+    /// Questions of T1.
+    pub asked: Vec<(Mark, &'a RoomId)>,
+    /// `onTokenWillExpire`, with what it says is left.
+    pub warnings: Vec<(Mark, Span)>,
+    /// What the server decided about this user on this device.
+    pub facts: Vec<(Mark, &'a ServerFact)>,
+    /// How often an account of this client logged in on another device.
+    pub other_logins: usize,
+    /// When the run ended.
+    pub end: Time,
+}
+
+impl<'a> Story<'a> {
+    /// Reads one client's part.
+    pub fn read(plan: &Plan, recording: &'a Recording, client: ClientId) -> Story<'a> {
+        let mut story = Story {
+            client,
+            connections: Vec::new(),
+            rooms: Vec::new(),
+            calls: Vec::new(),
+            strays: Vec::new(),
+            attempts: Vec::new(),
+            asked: Vec::new(),
+            warnings: Vec::new(),
+            facts: Vec::new(),
+            other_logins: 0,
+            end: recording.end,
+        };
+        let script = &plan.clients[client.0].script;
+        let mut users = BTreeSet::from([&script.user]);
+        for (index, record) in recording.records.iter().enumerate() {
+            let mark = Mark { index, at: record.at };
+            if record.who == Who::Client(client) {
+                if let Event::Called { call: Call::Login { user, .. }, .. } = &record.event {
+                    users.insert(user);
+                }
+                story.take(mark, &record.event);
+            }
+            let Event::Server(fact) = &record.event else { continue };
+            let Some((_, device)) = about(fact).filter(|(user, _)| users.contains(user)) else {
+                continue;
+            };
+            if *device == script.device {
+                story.facts.push((mark, fact));
+            } else if matches!(fact, ServerFact::LoggedIn { .. }) {
+                story.other_logins += 1;
+            }
+        }
+        story
+    }
+
+    fn take(&mut self, mark: Mark, event: &'a Event) {
+        match event {
+            Event::Called { id, origin, call } => {
+                self.calls.push(Made { mark, id: *id, origin: *origin, call, result: None });
+            }
+            Event::Result { id, kind, code, members: _ } => self.answer(mark, *id, *kind, *code),
+            Event::Callback(callback) => self.hear(mark, callback),
+            Event::Wire(Wire::Attempt { .. }) => self.attempts.push(mark),
+            Event::Wire(Wire::Asked { room }) => self.asked.push((mark, room)),
+            Event::Shown { .. }
+            | Event::FaultBegan(_)
+            | Event::FaultEnded(_)
+            | Event::LinkChanged(_)
+            | Event::Admin { .. }
+            | Event::Server(_)
+            | Event::Wire(_) => {}
+        }
+    }
+
+    fn answer(&mut self, mark: Mark, id: CallId, kind: CallKind, code: ErrorCode) {
+        let open = |made: &&mut Made| made.id == id && made.result.is_none();
+        match self.calls.iter_mut().find(open) {
+            Some(made) if made.call.kind() == kind => made.result = Some((mark, code)),
+            Some(_) | None => self.strays.push((mark, id, kind)),
+        }
+    }
+
+    fn hear(&mut self, mark: Mark, callback: &'a Callback) {
+        match callback {
+            Callback::ConnectionStateChanged { state, event } => {
+                self.connections.push(ConnectionTurn { mark, state: *state, event: *event });
+            }
+            Callback::RoomStateChanged { room, state, event } => {
+                self.rooms.push(RoomTurn { mark, room, state: *state, event: *event });
+            }
+            Callback::TokenWillExpire { left } => self.warnings.push((mark, *left)),
+            Callback::RoomMemberJoined { .. }
+            | Callback::RoomMemberLeft { .. }
+            | Callback::PeerMessageReceived { .. }
+            | Callback::RoomMessageReceived { .. } => {}
+        }
+    }
+
+    /// The connection's state before this record.
+    pub fn state_before(&self, index: usize) -> ConnectionState {
+        let turn = self.connections.iter().rev().find(|turn| turn.mark.index < index);
+        turn.map_or(ConnectionState::Disconnected, |turn| turn.state)
+    }
+
+    /// The connection's state when this millisecond begins.
+    pub fn state_entering(&self, at: Time) -> ConnectionState {
+        let turn = self.connections.iter().rev().find(|turn| turn.mark.at < at);
+        turn.map_or(ConnectionState::Disconnected, |turn| turn.state)
+    }
+
+    /// The connection's state when this millisecond is over.
+    pub fn state_leaving(&self, at: Time) -> ConnectionState {
+        self.state_entering(at + Time::QUANTUM)
+    }
+
+    /// Whether the connection is said to be in `state` in this millisecond.
+    pub fn turns_to(&self, state: ConnectionState, at: Time) -> bool {
+        self.connections.iter().any(|turn| turn.mark.at == at && turn.state == state)
+    }
+
+    /// The next connection callback after this record.
+    pub fn turn_after(&self, index: usize) -> Option<&ConnectionTurn> {
+        self.connections.iter().find(|turn| turn.mark.index > index)
+    }
+
+    /// Calls of this kind.
+    pub fn calls_of(&self, kind: CallKind) -> impl Iterator<Item = &Made<'a>> {
+        self.calls.iter().filter(move |made| made.call.kind() == kind)
+    }
+
+    /// Whether the app calls `logout` in this millisecond.
+    pub fn logs_out_at(&self, at: Time) -> bool {
+        self.calls_of(CallKind::Logout).any(|made| made.mark.at == at)
+    }
+
+    /// The first `login` call after this record.
+    pub fn login_after(&self, index: usize) -> Option<Mark> {
+        self.calls_of(CallKind::Login).map(|made| made.mark).find(|mark| mark.index > index)
+    }
+
+    /// The first `logout` call after this record.
+    pub fn logout_after(&self, index: usize) -> Option<Mark> {
+        self.calls_of(CallKind::Logout).map(|made| made.mark).find(|mark| mark.index > index)
+    }
+}
+
+/// `DISCONNECTED/KICKED_OUT (0/4)`, the form of every message.
+pub fn connection_words(state: ConnectionState, event: ConnectionEvent) -> String {
+    format!("{state}/{event} ({}/{})", state.number(), event.number())
+}
+
+/// `CONNECTING/NETWORK_INTERRUPTED (1/1)`, the form of every message.
+pub fn room_words(state: RoomState, event: RoomEvent) -> String {
+    format!("{state}/{event} ({}/{})", state.number(), event.number())
+}
+
+/// Whom a fact is about, if it is about one user on one device.
+fn about(fact: &ServerFact) -> Option<(&UserId, &DeviceId)> {
+    match fact {
+        ServerFact::LoggedIn { user, device, .. }
+        | ServerFact::SessionEnded { user, device, .. }
+        | ServerFact::UserOffline { user, device }
+        | ServerFact::Entered { user, device, .. }
+        | ServerFact::Left { user, device, .. }
+        | ServerFact::Answered { user, device, .. } => Some((user, device)),
+        ServerFact::RoomDestroyed { .. } => None,
+    }
+}

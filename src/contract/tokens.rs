@@ -1,0 +1,117 @@
+//! Which token a client used from when to when, as its calls and their results tell.
+
+use super::story::{Made, Mark, Story};
+use crate::time::Time;
+use crate::zim::{Call, ConnectionEvent, ConnectionState, ErrorCode, Token};
+
+/// One token in use. (The device's calendar clock is taken to be right.)
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Which login it belongs to.
+    pub session: usize,
+    /// Since when: the result of `login` or `renewToken`.
+    pub since: Mark,
+    /// When it runs out.
+    pub expires: Time,
+    /// When a newer one replaced it.
+    pub renewed: Option<Mark>,
+    /// When it was no longer in use: replaced, or the session over.
+    pub over: Option<Mark>,
+    /// `renewToken` calls made while it was in use, with their results.
+    renewals: Vec<(Mark, Option<(Mark, ErrorCode)>)>,
+}
+
+impl Held {
+    /// Whether a `renewToken` was under way at this moment.
+    pub fn renewal_pending(&self, at: Time) -> bool {
+        self.renewals
+            .iter()
+            .any(|(made, result)| made.at <= at && result.is_none_or(|(mark, _)| mark.at >= at))
+    }
+
+    /// Whether the server may have taken a newer token that the client does not know to
+    /// be taken: one is under way, or failed for want of an answer.
+    pub fn renewal_open(&self, at: Time) -> bool {
+        let unheard = |code| {
+            code == ErrorCode::SERVER_DISCONNECT
+                || code == ErrorCode::NETWORK_ERROR
+                || code == ErrorCode::REQUEST_TIMEOUT
+        };
+        let failed = |(made, result): &(Mark, Option<(Mark, ErrorCode)>)| {
+            made.at <= at && result.is_some_and(|(_, code)| unheard(code))
+        };
+        self.renewal_pending(at) || self.renewals.iter().any(failed)
+    }
+
+    /// The callback that ended the session while this token was in use.
+    pub fn ended_with(&self, story: &Story) -> Option<(Mark, ConnectionEvent)> {
+        let over = self.over?;
+        let turn = story.connections.iter().find(|turn| turn.mark == over)?;
+        Some((turn.mark, turn.event))
+    }
+}
+
+/// Every token of this client, in order.
+pub fn held(story: &Story) -> Vec<Held> {
+    let mut all = Vec::new();
+    for (session, login) in story.calls.iter().enumerate() {
+        let Call::Login { token, .. } = login.call else { continue };
+        let Some((since, ErrorCode::SUCCESS)) = login.result else { continue };
+        let over = session_end(story, since);
+        hold(story, session, since, token, over, &mut all);
+    }
+    all
+}
+
+/// Follows the tokens of one session.
+fn hold(
+    story: &Story,
+    session: usize,
+    login: Mark,
+    first: &Token,
+    over: Option<Mark>,
+    all: &mut Vec<Held>,
+) {
+    let within = |mark: Mark| mark > login && over.is_none_or(|over| mark < over);
+    let mut renewals: Vec<(&Made, &Token)> = Vec::new();
+    for made in story.calls.iter().filter(|made| within(made.mark)) {
+        if let Call::RenewToken { token } = made.call {
+            renewals.push((made, token));
+        }
+    }
+    let mut swaps: Vec<(Mark, &Token)> = vec![(login, first)];
+    for (made, token) in &renewals {
+        if let Some((mark, ErrorCode::SUCCESS)) = made.result
+            && within(mark)
+        {
+            swaps.push((mark, token));
+        }
+    }
+    swaps.sort_by_key(|(mark, _)| *mark);
+    for (place, (since, token)) in swaps.iter().enumerate() {
+        let Some(expires) = token.expires() else { continue };
+        let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
+        let until = renewed.or(over);
+        let own = |made: &&&(&Made, &Token)| until.is_none_or(|until| made.0.mark < until);
+        let renewals = renewals.iter().filter(|r| own(&r)).map(|(m, _)| (m.mark, m.result));
+        all.push(Held {
+            session,
+            since: *since,
+            expires: Time::from_ms(u64::try_from(expires.ms()).unwrap_or(0)),
+            renewed,
+            over: until,
+            renewals: renewals.collect(),
+        });
+    }
+}
+
+/// When the session that began here was over: the app is told 0, or logs out.
+fn session_end(story: &Story, since: Mark) -> Option<Mark> {
+    let turns = story.connections.iter();
+    let told = turns
+        .filter(|turn| turn.mark > since && turn.state == ConnectionState::Disconnected)
+        .map(|turn| turn.mark)
+        .next();
+    let logout = story.logout_after(since.index);
+    told.into_iter().chain(logout).min()
+}
