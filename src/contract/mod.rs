@@ -32,3 +32,4 @@ pub use finding::{Finding, Verdict};
 pub use outage::{Outage, OutageEnd, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;
+pub(crate) use watch::admin_words;

@@ -1,1 +1,38 @@
-//! timeline
+//! A run for people and for programs: timeline, tables, verdicts.
+//!
+//! # Legend
+//! The text has a header (stem, seed, title; then every parameter and link that is not at
+//! its default), then one event a line:
+//!
+//! | column | what it holds |
+//! |---|---|
+//! | `time` | seconds since the run began |
+//! | `since` | seconds since the latest named fault that began (`tunnel+15.000`) or ended (`tunnel.end+0.412`); blank before the first |
+//! | `who` | `net` (the network, and the scenario's hand on it), `server`, or a client |
+//! | `event` | a call (`call login`), its result (`login: ok`), a callback, what the app shows, a fault |
+//! | `row` | the rows of the contract that this line exhibits; `!` before one that is contradicted |
+//!
+//! After it, each section only where there is something in it: `outage of` (the document's
+//! own table: T0, T1, T2 of one room), `rows`, `expect`, `never`, `faults` (what each hit),
+//! `pending` (unfinished when the run ended), `failures`; and a last line, `all held` or
+//! `FAILED: n`.
+//!
+//! A snapshot holds public events only; a trace adds the wire and counts of packets.
+
+mod event;
+mod header;
+mod json;
+mod json_event;
+mod object;
+mod sections;
+mod tables;
+mod text;
+mod trace;
+mod wide;
+
+#[cfg(test)]
+mod tests;
+
+pub use json::json;
+pub use tables::{params_table, rows_table};
+pub use text::text;

@@ -1,0 +1,54 @@
+//! The header: which run this is, and what is not at its default.
+
+use super::wide::line;
+use crate::net::LinkSettings;
+use crate::param::{Params, Percent};
+use crate::scenario::Plan;
+use crate::time::Span;
+
+/// A link's settings where a scenario says nothing.
+const USUAL: LinkSettings =
+    LinkSettings { latency: Span::from_ms(30), jitter: Span::ZERO, loss: Percent::from_ppm(0) };
+
+/// Stem, seed and title, then everything that is not at its default.
+pub fn header(plan: &Plan, out: &mut String) {
+    line(out, &format!("{}   seed {}   {}", plan.name, plan.seed.0, plan.title));
+    for changed in changed(plan) {
+        line(out, &changed);
+    }
+}
+
+/// `room.heartbeat_timeout 60s (default 90s)`, `link alice: latency 300ms`.
+pub fn changed(plan: &Plan) -> Vec<String> {
+    let default = Params::default();
+    let rows = plan.params.changed().into_iter();
+    let params = rows.map(|row| {
+        format!("{} {} (default {})", row.name, row.get(&plan.params), row.get(&default))
+    });
+    let mut lines: Vec<_> = params.collect();
+    for client in &plan.clients {
+        let name = &client.name;
+        if client.up == client.down {
+            lines.extend(link(&format!("link {name}"), client.up));
+        } else {
+            lines.extend(link(&format!("link {name} up"), client.up));
+            lines.extend(link(&format!("link {name} down"), client.down));
+        }
+    }
+    lines
+}
+
+/// What is unusual about a link; `None` if nothing is.
+fn link(name: &str, settings: LinkSettings) -> Option<String> {
+    let mut unusual = Vec::new();
+    if settings.latency != USUAL.latency {
+        unusual.push(format!("latency {}", settings.latency));
+    }
+    if settings.jitter != USUAL.jitter {
+        unusual.push(format!("jitter {}", settings.jitter));
+    }
+    if settings.loss != USUAL.loss {
+        unusual.push(format!("loss {}", settings.loss));
+    }
+    (!unusual.is_empty()).then(|| format!("{name}: {}", unusual.join(", ")))
+}

@@ -1,0 +1,169 @@
+//! The run for programs: one JSON object a line, each with its version.
+//!
+//! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `receipt` …,
+//! `expect` …, `never` …, `pending` …, `failure` …, `end`. Times are whole milliseconds.
+
+use super::event::Words;
+use super::json_event;
+use super::object::Object;
+use super::trace::standing;
+use crate::contract::{Finding, Outage, OutageEnd, Report, Verdict};
+use crate::record::{ConnId, Hit, Recording, Way};
+use crate::scenario::{Plan, Watch};
+use crate::time::Time;
+
+/// The version of this form; it changes when a field's meaning does.
+const VERSION: u32 = 1;
+
+/// One run. `trace`: with every event, not only the public ones.
+pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) -> String {
+    let mut out = Lines::default();
+    out.put("header", header(plan, trace));
+    let words = Words::new(plan, recording);
+    for (index, record) in recording.records.iter().enumerate() {
+        if trace || record.event.is_public() {
+            let head = Object::new().with("n", index).with("at", record.at.ms());
+            let head = head.with("who", words.who(record.who));
+            out.put("event", head.and(json_event::fields(plan, &record.event)));
+        }
+    }
+    report.outages.iter().for_each(|each| out.put("outage", outage(plan, each)));
+    report.findings.iter().for_each(|each| out.put("finding", finding(plan, each)));
+    (0..plan.faults.len()).for_each(|place| out.put("receipt", receipt(plan, recording, place)));
+    for (expect, met) in plan.expects.iter().zip(&report.met) {
+        out.put("expect", watch(plan, expect, "met", *met));
+    }
+    for (never, seen) in plan.nevers.iter().zip(&report.seen) {
+        out.put("never", watch(plan, never, "seen", *seen));
+    }
+    report.pending.iter().for_each(|what| out.put("pending", Object::new().with("what", what)));
+    for failure in &report.failures {
+        let at = Object::new().with("at", failure.at.map(Time::ms));
+        out.put("failure", at.with("what", &failure.what));
+    }
+    let end = Object::new().with("at", recording.end.ms()).with("held", report.held());
+    out.put("end", end.with("failures", report.failures.len()));
+    out.text
+}
+
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn put(&mut self, kind: &str, fields: Object) {
+        let head = Object::new().with("v", VERSION).with("kind", kind);
+        self.text.push_str(&head.and(fields).text());
+        self.text.push('\n');
+    }
+}
+
+fn header(plan: &Plan, trace: bool) -> Object {
+    let changed = plan.params.changed().into_iter();
+    let params = changed.fold(Object::new(), |all, row| all.with(row.name, row.get(&plan.params)));
+    let clients = plan.clients.iter().map(|client| {
+        let script = &client.script;
+        Object::new()
+            .with("name", &client.name)
+            .with("user", &script.user)
+            .with("device", &script.device)
+            .with("platform", script.platform.name())
+    });
+    Object::new()
+        .with("name", &plan.name)
+        .with("title", &plan.title)
+        .with("seed", plan.seed.0)
+        .with("until", plan.until.ms())
+        .with("trace", trace)
+        .nest("params", Some(params))
+        .list("clients", clients)
+}
+
+fn outage(plan: &Plan, outage: &Outage) -> Object {
+    let answers = outage
+        .answers
+        .iter()
+        .map(|(at, answer)| Object::new().with("at", at.ms()).with("standing", standing(*answer)));
+    let relapses = outage
+        .relapses
+        .iter()
+        .map(|(t1, lost)| Object::new().with("t1", t1.at.ms()).with("lost", lost.at.ms()));
+    let t2 = outage.t2.map(|t2| {
+        Object::new()
+            .with("at", t2.mark.at.ms())
+            .with("connection", t2.connection.number())
+            .with("state", t2.state.number())
+            .with("event", t2.event.number())
+    });
+    let (end, ended) = match outage.end {
+        OutageEnd::Verdict => ("verdict", outage.t2.map(|t2| t2.mark.at)),
+        OutageEnd::Left(at) => ("left", Some(at)),
+        OutageEnd::Session(at) => ("session", Some(at)),
+        OutageEnd::Open => ("open", None),
+    };
+    Object::new()
+        .with("client", plan.client_name(outage.client))
+        .with("room", &outage.room)
+        .with("t0", outage.t0.at.ms())
+        .with("interrupted", outage.interrupted.map(|mark| mark.at.ms()))
+        .list("relapses", relapses)
+        .with("t1", outage.t1.map(|mark| mark.at.ms()))
+        .with("asked", outage.asked.map(Time::ms))
+        .list("answers", answers)
+        .nest("t2", t2)
+        .with("end", end)
+        .with("ended", ended.map(Time::ms))
+        .with("row", outage.row)
+        .with("held", outage.held)
+}
+
+fn finding(plan: &Plan, finding: &Finding) -> Object {
+    let instead = match &finding.verdict {
+        Verdict::Held => None,
+        Verdict::Contradicted(what) => Some(what),
+    };
+    Object::new()
+        .with("row", finding.row)
+        .with("client", plan.client_name(finding.client))
+        .with("room", &finding.room)
+        .with("at", finding.at.ms())
+        .with("event", finding.record)
+        .with("held", finding.verdict.is_held())
+        .with("instead", instead)
+}
+
+fn receipt(plan: &Plan, recording: &Recording, place: usize) -> Object {
+    let fault = &plan.faults[place];
+    let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
+    Object::new()
+        .with("fault", place)
+        .with("name", &fault.name)
+        .with("words", &fault.words)
+        .with("may_miss", fault.may_miss)
+        .list("hits", hits.iter().map(|each| hit(plan, each)))
+}
+
+fn hit(plan: &Plan, hit: &Hit) -> Object {
+    let way = match hit.way {
+        Way::Up => "up",
+        Way::Down => "down",
+    };
+    let numbers = |conns: &[ConnId]| conns.iter().map(|conn| conn.0).collect::<Vec<_>>();
+    Object::new()
+        .with("client", plan.client_name(hit.client))
+        .with("way", way)
+        .with("open", numbers(&hit.open))
+        .with("connects", numbers(&hit.connects))
+        .with("packets", hit.packets)
+        .with("first", hit.first.ms())
+}
+
+fn watch(plan: &Plan, watch: &Watch, name: &'static str, at: Option<Time>) -> Object {
+    Object::new()
+        .with("client", plan.client_name(watch.client))
+        .with("words", &watch.words)
+        .with("from", watch.from.ms())
+        .with("to", watch.to.ms())
+        .with(name, at.map(Time::ms))
+}

@@ -1,0 +1,210 @@
+//! What stands below the events: the document's table, verdicts, receipts, loose ends.
+
+use super::event::name;
+use super::wide::{line, pad, pad_left, width};
+use crate::contract::{Outage, OutageEnd, ROWS, Report, Verdict};
+use crate::record::{ClientId, Hit, Recording, Way};
+use crate::scenario::Plan;
+use crate::time::Time;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything below the events. `packets`: with counts of packets.
+pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool, out: &mut String) {
+    for outage in &report.outages {
+        line(out, "");
+        write_outage(plan, report, outage, out);
+    }
+    section(out, "rows", rows(plan, report));
+    let expects: Vec<_> = plan.expects.iter().map(|watch| watch.words.as_str()).collect();
+    let met = report.met.iter().map(|met| match met {
+        Some(at) => format!("met at {at}"),
+        None => "NOT MET".to_owned(),
+    });
+    section(out, "expect", beside(&expects, met));
+    let nevers: Vec<_> = plan.nevers.iter().map(|watch| watch.words.as_str()).collect();
+    let seen = report.seen.iter().map(|seen| match seen {
+        Some(at) => format!("SEEN at {at}"),
+        None => "not seen".to_owned(),
+    });
+    section(out, "never", beside(&nevers, seen));
+    section(out, "faults", faults(plan, recording, packets));
+    section(out, "pending", report.pending.clone());
+    let failures = report.failures.iter().map(|failure| match failure.at {
+        Some(at) => format!("{at}  {}", failure.what),
+        None => failure.what.clone(),
+    });
+    section(out, "failures", failures.collect());
+    line(out, "");
+    match report.failures.len() {
+        0 => line(out, "all held"),
+        count => line(out, &format!("FAILED: {count}")),
+    }
+}
+
+fn section(out: &mut String, title: &str, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    line(out, "");
+    line(out, title);
+    lines.iter().for_each(|text| line(out, &format!("  {text}")));
+}
+
+/// Each text with its remark, the remarks in a column of their own.
+fn beside(texts: &[&str], remarks: impl Iterator<Item = String>) -> Vec<String> {
+    let column = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+    texts.iter().zip(remarks).map(|(text, r)| format!("{}  {r}", pad(text, column))).collect()
+}
+
+/// The document's own table for one room and one outage.
+fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String) {
+    line(out, &format!("outage of {}, {}", plan.client_name(outage.client), outage.room));
+    let room = if outage.interrupted.is_some() { "room 1/1" } else { "room silent" };
+    let t0 = verdict_at(report, outage, &["4.T0"], outage.t0.at);
+    moment(out, "T0", outage.t0.at, ["connection 3", room, "", &t0]);
+    for (t1, lost) in &outage.relapses {
+        let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
+        moment(out, "T1", t1.at, ["connection 2", "room 1/1", "", &rows]);
+        moment(out, "T0", lost.at, ["connection 3", "room 1/1", "lost again before T2", ""]);
+    }
+    if let Some(t1) = outage.t1 {
+        let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
+        moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question(outage), &rows]);
+    }
+    match (outage.end, outage.t2) {
+        (OutageEnd::Verdict, Some(t2)) => {
+            let connection = format!("connection {}", t2.connection.number());
+            let room = format!("room {}/{}", t2.state.number(), t2.event.number());
+            moment(out, "T2", t2.mark.at, [&connection, &room, "", &verdict(outage)]);
+        }
+        (OutageEnd::Verdict | OutageEnd::Open, _) => {
+            let verdict = verdict(outage);
+            line(out, format!("  T2   not by the end of the run   {verdict}").trim_end());
+        }
+        (OutageEnd::Left(at), _) => line(out, &format!("  the app left the room at {at}")),
+        (OutageEnd::Session(at), _) => line(out, &format!("  the session ended at {at}")),
+    }
+}
+
+fn moment(out: &mut String, t: &str, at: Time, [connection, room, note, rows]: [&str; 4]) {
+    let at = pad_left(&at.to_string(), 9);
+    let (room, note) = (pad(room, 11), pad(note, 40));
+    line(out, &format!("  {t}  {at}   {}   {room}   {note}  {rows}", pad(connection, 12)));
+}
+
+/// `asked: in r1? no, heartbeat timed out`
+fn question(outage: &Outage) -> String {
+    if outage.asked.is_none() {
+        return "not asked".to_owned();
+    }
+    let answer = outage.answers.last().map_or("no answer", |(_, standing)| standing.words());
+    format!("asked: in {}? {answer}", outage.room)
+}
+
+/// `4.T2.timeout held`
+fn verdict(outage: &Outage) -> String {
+    match (outage.row, outage.held) {
+        (Some(row), Some(true)) => format!("{row} held"),
+        (Some(row), Some(false)) => format!("{row} CONTRADICTED"),
+        (Some(_) | None, _) => String::new(),
+    }
+}
+
+/// The verdicts of these rows for this outage at that moment, where one is contradicted.
+fn verdict_at(report: &Report, outage: &Outage, rows: &[&str], at: Time) -> String {
+    let contradicted = report.findings.iter().filter(|finding| {
+        finding.client == outage.client
+            && finding.room.as_ref() == Some(&outage.room)
+            && finding.at == at
+            && rows.contains(&finding.row)
+            && !finding.verdict.is_held()
+    });
+    let words: Vec<_> = contradicted.map(|f| format!("{} CONTRADICTED", f.row)).collect();
+    words.join(", ")
+}
+
+/// Each row that was exercised: how often held, how often not, by whom.
+fn rows(plan: &Plan, report: &Report) -> Vec<String> {
+    let longest = ROWS.iter().map(|row| row.id.len()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for row in ROWS {
+        let mut tally: BTreeMap<ClientId, [usize; 2]> = BTreeMap::new();
+        for finding in report.findings.iter().filter(|finding| finding.row == row.id) {
+            let place = match finding.verdict {
+                Verdict::Held => 0,
+                Verdict::Contradicted(_) => 1,
+            };
+            tally.entry(finding.client).or_default()[place] += 1;
+        }
+        let counts = tally.iter().map(|(client, [held, contradicted])| {
+            let name = plan.client_name(*client);
+            match contradicted {
+                0 => format!("{name} held {held}"),
+                contradicted => format!("{name} held {held}, CONTRADICTED {contradicted}"),
+            }
+        });
+        let counts: Vec<_> = counts.collect();
+        if !counts.is_empty() {
+            lines.push(format!("{}  {}", pad(row.id, longest), counts.join("; ")));
+        }
+    }
+    lines
+}
+
+fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {
+    let planned = plan.faults.iter().enumerate();
+    let lines = planned.map(|(place, fault)| {
+        let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
+        let may_miss = if hits.is_empty() && fault.may_miss { " (it may)" } else { "" };
+        format!("{}: {}{may_miss}", name(fault), hit_words(plan, hits, packets))
+    });
+    lines.collect()
+}
+
+/// `alice's open connection and 3 connects, both ways`
+fn hit_words(plan: &Plan, hits: &[Hit], packets: bool) -> String {
+    let clients: BTreeSet<_> = hits.iter().map(|hit| hit.client).collect();
+    let struck = clients.into_iter().map(|client| {
+        let own: Vec<_> = hits.iter().filter(|hit| hit.client == client).collect();
+        client_words(plan.client_name(client), &own, packets)
+    });
+    let struck: Vec<_> = struck.collect();
+    if struck.is_empty() { "nothing".to_owned() } else { struck.join("; ") }
+}
+
+fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
+    let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
+    let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
+    let parts = [
+        count(open.len(), "open connection", "open connections"),
+        count(connects.len(), "connect", "connects"),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
+    let up = hits.iter().any(|hit| hit.way == Way::Up);
+    let down = hits.iter().any(|hit| hit.way == Way::Down);
+    let ways = match (up, down) {
+        (true, true) => "both ways",
+        (true, false) => "up only",
+        (false, true | false) => "down only",
+    };
+    let counts = hits.iter().map(|hit| {
+        let way = match hit.way {
+            Way::Up => "up",
+            Way::Down => "down",
+        };
+        format!("{} packets {way}, first at {}", hit.packets, hit.first)
+    });
+    let counts: Vec<_> = counts.collect();
+    let counts = if packets { format!(" ({})", counts.join("; ")) } else { String::new() };
+    format!("{client}'s {what}, {ways}{counts}")
+}
+
+/// Nothing, `open connection`, `3 connects`.
+fn count(number: usize, one: &str, many: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(one.to_owned()),
+        number => Some(format!("{number} {many}")),
+    }
+}

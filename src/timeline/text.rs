@@ -1,0 +1,118 @@
+//! The timeline as text: the form of the snapshots.
+
+use super::event::{Words, name};
+use super::wide::{line, pad, pad_left, width};
+use super::{header, sections, trace};
+use crate::contract::Report;
+use crate::record::{Event, Record, Recording};
+use crate::scenario::Plan;
+use crate::time::Time;
+use std::collections::BTreeMap;
+
+/// Wide enough for a day; a fixed column moves no line when another run is longer.
+const TIME: usize = 9;
+/// Wide enough for nearly every callback; the row stands behind it.
+const EVENT: usize = 66;
+
+/// One run for people. `trace`: with everything that happened on the wire and inside the
+/// cores, as far as the recording holds it.
+pub fn text(plan: &Plan, recording: &Recording, report: &Report, trace: bool) -> String {
+    let mut out = String::new();
+    header::header(plan, &mut out);
+    line(&mut out, "");
+    events(plan, recording, report, trace, &mut out);
+    sections::write(plan, recording, report, trace, &mut out);
+    out
+}
+
+fn events(plan: &Plan, recording: &Recording, report: &Report, trace: bool, out: &mut String) {
+    let words = Words::new(plan, recording);
+    let rows = rows_by_record(report);
+    let columns = Columns::of(plan);
+    columns.write(out, ["time", "since", "who", "event", "row"]);
+    let mut since = Since::new(plan);
+    for (index, record) in recording.records.iter().enumerate() {
+        let event = match words.event(record) {
+            Some(event) => Some(event),
+            None if trace => Some(trace::event(&record.event)),
+            None => None,
+        };
+        let Some(event) = event else { continue };
+        let time = record.at.to_string();
+        let row = rows.get(&index).map(|rows| rows.join(" ")).unwrap_or_default();
+        let offset = since.of(record);
+        columns.write(out, [&time, &offset, words.who(record.who), &event, &row]);
+    }
+}
+
+/// The rows that each record exhibits, in the order of the findings.
+pub fn rows_by_record(report: &Report) -> BTreeMap<usize, Vec<String>> {
+    let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for finding in &report.findings {
+        let Some(index) = finding.record else { continue };
+        let mark = if finding.verdict.is_held() { "" } else { "!" };
+        rows.entry(index).or_default().push(format!("{mark}{}", finding.row));
+    }
+    rows
+}
+
+/// Widths of the columns that depend on names; taken from the plan, so that what happens
+/// in a run does not move them.
+struct Columns {
+    since: usize,
+    who: usize,
+}
+
+impl Columns {
+    fn of(plan: &Plan) -> Columns {
+        const LONGEST_OFFSET: usize = ".end+1000.000".len();
+        let names = plan.faults.iter().filter_map(|fault| fault.name.as_deref());
+        let since = names.map(|name| width(name) + LONGEST_OFFSET).max().unwrap_or(0);
+        let clients = plan.clients.iter().map(|client| client.name.as_str());
+        let who = clients.chain(["net", "server"]).map(width).max().unwrap_or(0);
+        Columns { since: since.max("since".len()), who }
+    }
+
+    fn write(&self, out: &mut String, [time, since, who, event, row]: [&str; 5]) {
+        let time = pad_left(time, TIME);
+        let since = pad(since, self.since);
+        let who = pad(who, self.who);
+        line(out, &format!("{time}  {since}  {who}  {}  {row}", pad(event, EVENT)));
+    }
+}
+
+/// How long ago the latest named fault began or ended.
+pub struct Since<'a> {
+    plan: &'a Plan,
+    latest: Option<(String, Time)>,
+}
+
+impl<'a> Since<'a> {
+    /// At the beginning of a run.
+    pub fn new(plan: &'a Plan) -> Since<'a> {
+        Since { plan, latest: None }
+    }
+
+    /// This record's offset; the record itself may begin or end a fault. Records must be
+    /// given in order.
+    pub fn of(&mut self, record: &Record) -> String {
+        let offset = match &self.latest {
+            Some((name, from)) => format!("{name}+{}", seconds(record.at, *from)),
+            None => String::new(),
+        };
+        if let Event::FaultBegan(fault) | Event::FaultEnded(fault) = &record.event {
+            let fault_plan = &self.plan.faults[fault.0];
+            let ended = matches!(record.event, Event::FaultEnded(_));
+            if fault_plan.name.is_some() {
+                let end = if ended { ".end" } else { "" };
+                self.latest = Some((format!("{}{end}", name(fault_plan)), record.at));
+            }
+        }
+        offset
+    }
+}
+
+/// `15.000`
+fn seconds(at: Time, from: Time) -> String {
+    Time::from_ms(at.since(from).ms()).to_string()
+}
