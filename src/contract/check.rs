@@ -8,6 +8,7 @@ use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedFault};
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
+use std::fmt;
 
 /// What the checks say of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,16 @@ pub struct Failure {
     pub at: Option<Time>,
     /// What, by name, for people.
     pub what: String,
+}
+
+/// When and what: `28.180  alice: ...`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "{at}  {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
 }
 
 impl Report {

@@ -19,11 +19,13 @@
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 
+mod difference;
 mod event;
 mod header;
 mod json;
 mod json_event;
 mod object;
+mod paint;
 mod sections;
 mod tables;
 mod text;
@@ -33,6 +35,9 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
+pub use difference::Difference;
 pub use json::json;
+pub use paint::paint;
 pub use tables::{params_table, rows_table};
 pub use text::text;
+pub use wide::width as display_width;
