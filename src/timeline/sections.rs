@@ -30,8 +30,8 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     section(out, "faults", faults(plan, recording, packets));
     section(out, "pending", report.pending.clone());
     let failures = report.failures.iter().map(|failure| match failure.at {
-        Some(at) => format!("{at}  {}", failure.what),
-        None => failure.what.clone(),
+        Some(at) => format!("{}  {}", pad_left(&at.to_string(), 9), failure.what),
+        None => format!("{}  {}", pad("", 9), failure.what),
     });
     section(out, "failures", failures.collect());
     line(out, "");
@@ -78,8 +78,8 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
             moment(out, "T2", t2.mark.at, [&connection, &room, "", &verdict(outage)]);
         }
         (OutageEnd::Verdict | OutageEnd::Open, _) => {
-            let verdict = verdict(outage);
-            line(out, format!("  T2   not by the end of the run   {verdict}").trim_end());
+            let missing = if outage.t1.is_some() { "T2" } else { "T1" };
+            line(out, &format!("  {missing}   not by the end of the run   {}", verdict(outage)));
         }
         (OutageEnd::Left(at), _) => line(out, &format!("  the app left the room at {at}")),
         (OutageEnd::Session(at), _) => line(out, &format!("  the session ended at {at}")),
