@@ -39,13 +39,15 @@ impl Seed {
             state = state.wrapping_add(GOLDEN);
             mix_only(state)
         };
-        Stream { state: [next(), next(), next(), next()] }
+        Stream { key: next(), state: [next(), next(), next(), next()] }
     }
 }
 
 /// A sequence of draws: xoshiro256++ (Blackman, Vigna), seeded by SplitMix64.
 #[derive(Clone, Debug)]
 pub struct Stream {
+    /// Names the stream, for [`Stream::fork`]; never changes.
+    key: u64,
     state: [u64; 4],
 }
 
@@ -62,6 +64,11 @@ impl Stream {
         s[2] ^= shifted;
         s[3] = s[3].rotate_left(45);
         result
+    }
+
+    /// The `n`-th stream that springs from this one. Draws of one never move the other's.
+    pub fn fork(&self, n: u64) -> Stream {
+        Seed(mix(self.key ^ mix(n))).stream("fork")
     }
 
     /// The next draw below `bound`, which must not be zero.
@@ -112,7 +119,7 @@ mod tests {
     #[test]
     fn xoshiro256plusplus_matches_the_reference_vector() {
         // The reference generator from state 1, 2, 3, 4.
-        let mut stream = Stream { state: [1, 2, 3, 4] };
+        let mut stream = Stream { key: 0, state: [1, 2, 3, 4] };
         let drawn: Vec<u64> = (0..4).map(|_| stream.next_u64()).collect();
         let reference = [41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386];
         assert_eq!(drawn, reference);
@@ -124,6 +131,15 @@ mod tests {
         assert_eq!(alice, Seed(1).stream("alice").next_u64());
         assert_ne!(alice, Seed(1).stream("bob").next_u64());
         assert_ne!(alice, Seed(2).stream("alice").next_u64());
+    }
+
+    #[test]
+    fn a_fork_does_not_depend_on_what_was_drawn() {
+        let mut stream = Seed(1).stream("alice");
+        let early = stream.fork(3).next_u64();
+        stream.next_u64();
+        assert_eq!(stream.fork(3).next_u64(), early);
+        assert_ne!(stream.fork(4).next_u64(), early);
     }
 
     #[test]

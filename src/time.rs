@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_span_prints_as_it_is_written() {
         for text in ["0s", "1ms", "250ms", "15s", "90s", "4m", "2h", "24d"] {
-            assert_eq!(Span::parse(text).unwrap().to_string(), text.replace("90s", "90s"));
+            assert_eq!(Span::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Span::parse("60s").unwrap().to_string(), "1m");
     }

@@ -1,1 +1,45 @@
-//! engine
+//! Runs a plan: the same hosts on the same network, by two engines that must agree.
+//!
+//! - [`Engine::Event`] keeps a queue of moments and jumps from one to the next.
+//! - [`Engine::Turmoil`] runs each host as a turmoil host on a tokio runtime of its own and
+//!   carries packets in its datagrams: another clock, another scheduler, another
+//!   transport, whose only job is to disagree.
+//!
+//! What happens at a moment is the same code for both ([`world::World`]); when a host is
+//! looked at, and how a packet gets to it, is not.
+
+mod event;
+mod host;
+mod moment;
+mod turmoil;
+mod world;
+
+pub use moment::current_moment;
+
+use crate::record::Recording;
+use crate::scenario::Plan;
+
+/// Which engine runs a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Event queue; the default.
+    Event,
+    /// turmoil.
+    Turmoil,
+}
+
+impl Engine {
+    /// Every engine with its name on the command line.
+    pub const ALL: &[(&str, Engine)] = &[("event", Engine::Event), ("turmoil", Engine::Turmoil)];
+}
+
+/// Runs a plan to its end. `trace` keeps wire events; it changes nothing else.
+///
+/// # Panics
+/// When a host panics, on either engine: that is a bug of zimsim's own.
+pub fn run(plan: &Plan, engine: Engine, trace: bool) -> Recording {
+    match engine {
+        Engine::Event => event::run(plan, trace),
+        Engine::Turmoil => turmoil::run(plan, trace),
+    }
+}

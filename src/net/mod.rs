@@ -4,5 +4,14 @@
 //! host's TCP/IP: whole IP packets from a real TCP (smoltcp), no sockets of the machine.
 
 mod fault;
+mod model;
+mod packet;
+mod receipt;
+mod stack;
+#[cfg(test)]
+mod tests;
 
 pub use fault::{Direction, Fault, LinkSettings, LinkUpdate, ServerState};
+pub use model::Net;
+pub use packet::{Fate, Flight, Packet, Stamp, describe};
+pub use stack::{Stack, StackConfig, StackEvent};

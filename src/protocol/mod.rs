@@ -1,7 +1,11 @@
 //! What client and server say to each other: JSON in WebSocket messages.
 //!
-//! The vocabulary is here; `Channel` turns it into bytes of a stream and back. ZIM's
+//! The vocabulary is here; [`Channel`] turns it into bytes of a stream and back. ZIM's
 //! own wire format is not public; WSS as its transport is.
+
+mod channel;
+
+pub use channel::{Channel, ProtocolError, Received};
 
 use crate::zim::{DeviceId, ErrorCode, Member, Platform, RoomId, Token, UserId};
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,66 @@
 //! Scenario files: their shape, their mistakes, and the plan they become.
+//!
+//! A file is read in three stages: bytes to TOML (`syntax`), tables to known keys with
+//! their places (`keys`, `fields`), keys to a [`Plan`] (`lower` and those it calls). Each
+//! stage adds its mistakes to one list and goes on, so that an author sees all of them.
 
+mod calls;
+mod clients;
+mod diagnostic;
+mod endings;
+mod faults;
+mod fields;
+#[cfg(test)]
+mod hostile;
+mod keys;
+mod lower;
+mod names;
+mod nearest;
+mod pairs;
+mod pattern;
 mod plan;
+mod react;
+mod starter;
+mod steps;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod watch;
 
+pub use diagnostic::{Diagnostic, Diagnostics};
 pub use plan::{
     ClientPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault, Watch,
     Watched,
 };
+pub use starter::starter;
+
+use diagnostic::Mistakes;
+use std::path::Path;
+
+/// Reads a scenario file.
+///
+/// `path` is for messages, and its stem is the plan's name; nothing is read from it.
+/// `bytes` is the file. `rows` are the ids of the contract's rows.
+///
+/// # Errors
+/// All mistakes of the file at once, each with its place. No input makes it panic.
+pub fn load(path: &str, bytes: &[u8], rows: &[&str]) -> Result<Plan, Diagnostics> {
+    let mut mistakes = Mistakes::default();
+    let source = syntax::read(bytes, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(mistakes.finish(path, source));
+    }
+    let plan = plan(path, &source, rows, &mut mistakes);
+    match plan.filter(|_| mistakes.is_empty()) {
+        Some(plan) => Ok(plan),
+        None => Err(mistakes.finish(path, source)),
+    }
+}
+
+fn plan(path: &str, source: &str, rows: &[&str], mistakes: &mut Mistakes) -> Option<Plan> {
+    let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
+    match syntax::parse(source, mistakes) {
+        syntax::Parsed::Table(table) => Some(lower::lower(&name, &table, source, rows, mistakes)),
+        syntax::Parsed::Nothing => None,
+    }
+}

@@ -1,0 +1,285 @@
+//! What both engines share: the network, the inboxes, the plan's acts, the recording, and
+//! what a host does when it is looked at.
+
+use super::host::{Host, Software};
+use super::moment::Stamp as MomentStamp;
+use crate::app::App;
+use crate::net::{Fate, Fault, Flight, Net, ServerState, Stack, StackConfig, Stamp};
+use crate::record::{AdminAct, ClientId, Event, HostId, Record, Recording, Who};
+use crate::scenario::{NetAct, Plan};
+use crate::sdk::Sdk;
+use crate::server::{Memory, Server};
+use crate::time::{Now, Time};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The server's place among the hosts.
+pub(super) const SERVER: usize = 0;
+
+/// Everything of a run that outlives a host.
+pub(super) struct World {
+    plan: Arc<Plan>,
+    trace: bool,
+    net: Net,
+    /// By host index: packets that wait to be due, or to be let through.
+    inboxes: Vec<BTreeMap<Stamp, Vec<u8>>>,
+    records: Vec<Record>,
+    next_act: usize,
+    next_admin: usize,
+    server: ServerLife,
+    /// By host index: how many connections the device has had.
+    conns: Vec<u32>,
+    moment: MomentStamp,
+}
+
+/// The server's crashes and restarts.
+struct ServerLife {
+    /// How many faults hold it down; it runs while there are none.
+    held_down: u32,
+    incarnation: u32,
+    /// The first moment at which the present process does anything.
+    up_from: Time,
+    /// Whether one of the faults that hold it down destroys its state.
+    loses_state: bool,
+    /// Whether any fault of the plan keeps the state, so that it must be saved at all.
+    saves: bool,
+    saved: Memory,
+}
+
+/// What the plan does to the server's process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServerChange {
+    Crash,
+    Restart,
+}
+
+impl World {
+    pub fn new(plan: &Plan, trace: bool) -> World {
+        let links: Vec<_> = plan.clients.iter().map(|c| (c.name.clone(), [c.up, c.down])).collect();
+        let faults: Vec<_> = plan.faults.iter().map(|planned| planned.fault.clone()).collect();
+        let keeps = |fault: &Fault| matches!(fault, Fault::ServerDown { state: ServerState::Kept });
+        let server = ServerLife {
+            held_down: 0,
+            incarnation: 0,
+            up_from: Time::ZERO,
+            loses_state: false,
+            saves: faults.iter().any(keeps),
+            saved: Memory::new(0),
+        };
+        World {
+            net: Net::new(plan.seed, &links, faults),
+            inboxes: vec![BTreeMap::new(); links.len() + 1],
+            records: Vec::new(),
+            next_act: 0,
+            next_admin: 0,
+            server,
+            conns: vec![0; links.len() + 1],
+            moment: MomentStamp,
+            plan: Arc::new(plan.clone()),
+            trace,
+        }
+    }
+
+    /// How many hosts there are, the server included.
+    pub fn hosts(&self) -> usize {
+        self.inboxes.len()
+    }
+
+    /// The next moment at which the plan does something.
+    pub fn next_act(&self) -> Option<Time> {
+        let act = self.plan.acts.get(self.next_act).map(|(at, _)| *at);
+        let admin = self.plan.admin.get(self.next_admin).map(|(at, _)| *at);
+        act.into_iter().chain(admin).min()
+    }
+
+    /// Does what the plan does to network and hosts at this moment. Returns what becomes of
+    /// the server, in order.
+    pub fn act(&mut self, now: Time) -> Vec<ServerChange> {
+        self.moment.at(now);
+        let plan = Arc::clone(&self.plan);
+        let mut changes = Vec::new();
+        while let Some((_, act)) = plan.acts.get(self.next_act).filter(|(at, _)| *at <= now) {
+            self.next_act += 1;
+            match *act {
+                NetAct::Begin(fault) => {
+                    tracing::info!(fault = plan.faults[fault.0].words, "begins");
+                    self.record(now, Who::Net, Event::FaultBegan(fault));
+                    self.net.begin(now, fault);
+                    if let Fault::ServerDown { state } = plan.faults[fault.0].fault {
+                        changes.extend(self.server_down(state));
+                    }
+                }
+                NetAct::End(fault) => {
+                    tracing::info!(fault = plan.faults[fault.0].words, "ends");
+                    self.record(now, Who::Net, Event::FaultEnded(fault));
+                    self.net.end(now, fault);
+                    if let Fault::ServerDown { .. } = plan.faults[fault.0].fault {
+                        changes.extend(self.server_up(now));
+                    }
+                }
+                NetAct::Change(index) => {
+                    let change = &plan.changes[index];
+                    tracing::info!(change = change.words, "link changes");
+                    self.record(now, Who::Net, Event::LinkChanged(index));
+                    self.net.change(&change.directions, &change.update);
+                }
+            }
+        }
+        if self.server.held_down > 0 || now < self.server.up_from {
+            self.admin_finds_nobody(now);
+        }
+        changes
+    }
+
+    fn server_down(&mut self, state: ServerState) -> Option<ServerChange> {
+        self.server.held_down += 1;
+        self.server.loses_state |= state == ServerState::Lost;
+        if self.server.held_down > 1 {
+            return None;
+        }
+        self.inboxes[SERVER].clear();
+        Some(ServerChange::Crash)
+    }
+
+    fn server_up(&mut self, now: Time) -> Option<ServerChange> {
+        self.server.held_down -= 1;
+        if self.server.held_down > 0 {
+            return None;
+        }
+        self.server.incarnation += 1;
+        self.server.up_from = now + Time::QUANTUM;
+        if std::mem::take(&mut self.server.loses_state) {
+            self.server.saved = self.server.saved.lost(self.server.incarnation);
+        }
+        self.inboxes[SERVER].clear();
+        Some(ServerChange::Restart)
+    }
+
+    /// An administrator's act on a server that is down hits nothing.
+    fn admin_finds_nobody(&mut self, now: Time) {
+        for act in self.admin_acts(now) {
+            self.record(now, Who::Server, Event::Admin { act, hit: false });
+        }
+    }
+
+    fn admin_acts(&mut self, now: Time) -> Vec<AdminAct> {
+        let due = self.plan.admin[self.next_admin..].iter().take_while(|(at, _)| *at <= now);
+        let acts: Vec<_> = due.map(|(_, planned)| planned.act.clone()).collect();
+        self.next_admin += acts.len();
+        acts
+    }
+
+    /// Starts a host's software on a stack of its own.
+    pub fn start(&self, index: usize, now: Time) -> Host {
+        let params = Arc::new(self.plan.params.clone());
+        let id = host_id(index);
+        let incarnation = match id {
+            HostId::Server => self.server.incarnation,
+            HostId::Client(_) => 0,
+        };
+        let mut stack = Stack::new(StackConfig {
+            host: id,
+            seed: self.plan.seed,
+            incarnation,
+            buffer: usize::try_from(params.tcp_buffer).expect("bounded by the parameter"),
+            handshake_timeout: params.tcp_handshake_timeout,
+            close_timeout: params.tcp_close_timeout,
+            trace: self.trace,
+        });
+        let software = match id {
+            HostId::Server => {
+                stack.listen();
+                let memory = self.server.saved.clone();
+                let server = Server::start(params, memory, Now::exact(now), self.trace);
+                Software::Server(Box::new(server))
+            }
+            HostId::Client(client) => {
+                let plan = &self.plan.clients[client.0];
+                let random = self.plan.seed.stream(&format!("sdk of {}", plan.name));
+                let sdk = Sdk::new(params, random, self.conns[index], self.trace);
+                let app = App::new(Arc::new(plan.script.clone()));
+                Software::Client { sdk: Box::new(sdk), app: Box::new(app) }
+            }
+        };
+        Host::new(id, software, stack, self.trace, self.conns[index])
+    }
+
+    /// Puts a packet where its receiver will find it.
+    pub fn deliver(&mut self, to: usize, stamp: Stamp, packet: Vec<u8>) {
+        self.inboxes[to].insert(stamp, packet);
+    }
+
+    /// Looks at a host: if it has anything to do at this moment, it does it. Returns the
+    /// packets that are now on their way.
+    pub fn visit(&mut self, index: usize, host: &mut Host, now: Time) -> Vec<Flight> {
+        self.moment.at(now);
+        let arrivals = self.arrivals(index, now);
+        let acts = if index == SERVER { self.admin_acts(now) } else { Vec::new() };
+        let due = host.deadline().is_some_and(|at| at <= now);
+        if arrivals.is_empty() && acts.is_empty() && !due {
+            return Vec::new();
+        }
+        let id = host_id(index);
+        let packets = {
+            let _span = tracing::info_span!("host", name = self.host_name(id)).entered();
+            host.advance(Now::exact(now), arrivals, acts)
+        };
+        let events: Vec<_> = host.take_events().collect();
+        for event in events {
+            self.record(now, id.into(), event);
+        }
+        self.conns[index] = host.next_conn;
+        if self.server.saves
+            && let Some(memory) = host.memory()
+        {
+            self.server.saved = memory.clone();
+        }
+        packets.into_iter().filter_map(|packet| self.net.send(now, id, packet)).collect()
+    }
+
+    /// The packets that reach a host now, in the order of their stamps.
+    fn arrivals(&mut self, index: usize, now: Time) -> Vec<Vec<u8>> {
+        let inbox = &mut self.inboxes[index];
+        let due: Vec<_> = inbox.keys().take_while(|stamp| stamp.at <= now).copied().collect();
+        let mut arrived = Vec::new();
+        for stamp in due {
+            match self.net.claim(now, stamp) {
+                Fate::Waits => {}
+                Fate::Gone => {
+                    inbox.remove(&stamp);
+                }
+                Fate::Arrives => arrived.extend(inbox.remove(&stamp)),
+            }
+        }
+        arrived
+    }
+
+    fn host_name(&self, id: HostId) -> &str {
+        match id {
+            HostId::Server => "server",
+            HostId::Client(client) => self.plan.client_name(client),
+        }
+    }
+
+    fn record(&mut self, at: Time, who: Who, event: Event) {
+        if let Event::Callback(callback) = &event {
+            tracing::debug!(?who, callback = callback.name(), "callback");
+        }
+        self.records.push(Record { at, who, event });
+    }
+
+    /// The recording of a run that ended at `end`.
+    pub fn finish(mut self, end: Time) -> Recording {
+        // Stable: what one host did within a millisecond stays in its own order.
+        self.records.sort_by_key(|record| (record.at, record.who));
+        Recording { records: self.records, receipts: self.net.receipts(), end }
+    }
+}
+
+/// The host with this index.
+fn host_id(index: usize) -> HostId {
+    match index.checked_sub(1) {
+        None => HostId::Server,
+        Some(client) => HostId::Client(ClientId(client)),
+    }
+}

@@ -1,0 +1,272 @@
+//! One host's TCP/IP: real TCP on whole IP packets, no sockets of the machine.
+//!
+//! Each connection has a small smoltcp stack of its own; this is the demultiplexer, the
+//! timer queue, and what a kernel does besides: ports where nobody listens, connections that
+//! outlive their owner, states that must not last for ever. A call touches the connection
+//! it concerns and no other.
+
+mod connection;
+mod end;
+
+use super::packet::{Packet, Segment, address, describe, parse_intact};
+use crate::record::{CloseCause, ConnId, HostId};
+use crate::rng::{Label, Seed};
+use crate::time::{Span, Time};
+use connection::{Connection, Outlet, Route};
+use end::{End, Nobody};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::Ipv4Addr;
+
+/// What a host's stack is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StackConfig {
+    /// Whose stack.
+    pub host: HostId,
+    /// The run's seed; initial sequence numbers come from it.
+    pub seed: Seed,
+    /// How often the host has been started before; no two stacks of a host share it.
+    pub incarnation: u32,
+    /// The size of each socket buffer, in bytes.
+    pub buffer: usize,
+    /// How long a connection may stay half open that a peer began.
+    pub handshake_timeout: Span,
+    /// How long a connection may take to close after its owner is done with it.
+    pub close_timeout: Span,
+    /// Whether [`Stack::poll_note`] has anything to say.
+    pub trace: bool,
+}
+
+/// What a stack reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StackEvent {
+    /// A peer has opened a connection to this host.
+    Accepted(ConnId),
+    /// A connection that this host asked for is open.
+    Opened(ConnId),
+    /// Bytes arrived, in order, cut anywhere.
+    Bytes(ConnId, Vec<u8>),
+    /// The connection is over; nothing more is reported of it.
+    Closed(ConnId, CloseCause),
+}
+
+/// One host's TCP/IP.
+pub struct Stack {
+    config: StackConfig,
+    address: Ipv4Addr,
+    isn: Label,
+    listening: bool,
+    /// Every connection that anything is left of, by a number of this stack's own.
+    connections: BTreeMap<u32, Connection>,
+    next_key: u32,
+    next_accepted: u32,
+    by_conn: BTreeMap<ConnId, u32>,
+    by_route: BTreeMap<Route, u32>,
+    /// When to poll which connection, earliest first.
+    due: BTreeSet<(Time, u32)>,
+    nobody: Nobody,
+    events: VecDeque<StackEvent>,
+    packets: VecDeque<Packet>,
+    notes: VecDeque<String>,
+}
+
+impl Stack {
+    /// The port of a client's first connection; its n-th uses the n-th after it.
+    pub const FIRST_PORT: u16 = 1024;
+    /// The port that a server listens on and clients connect to.
+    pub const SERVER_PORT: u16 = 443;
+
+    /// A stack without connections that listens nowhere.
+    pub fn new(config: StackConfig) -> Stack {
+        let address = address(config.host);
+        Stack {
+            config,
+            address,
+            isn: Label::new("tcp initial sequence number"),
+            listening: false,
+            connections: BTreeMap::new(),
+            next_key: 0,
+            next_accepted: 0,
+            by_conn: BTreeMap::new(),
+            by_route: BTreeMap::new(),
+            due: BTreeSet::new(),
+            nobody: Nobody::new(address),
+            events: VecDeque::new(),
+            packets: VecDeque::new(),
+            notes: VecDeque::new(),
+        }
+    }
+
+    /// From now on accepts connections to [`Stack::SERVER_PORT`], numbered from 0.
+    pub fn listen(&mut self) {
+        self.listening = true;
+    }
+
+    /// Opens a connection to the server port of `to`; answered by `Opened`, by `Closed`, or,
+    /// if no packet gets through, by nothing. `port` must never have been used before on
+    /// this address: the peer may still hold the connection that used it.
+    ///
+    /// # Panics
+    /// If this stack has the number or the port in use.
+    pub fn connect(&mut self, now: Time, conn: ConnId, port: u16, to: HostId) {
+        let route = (address(to), Stack::SERVER_PORT, port);
+        let end = self.new_end();
+        let connection = Connection::connecting(end, conn, route, self.config.close_timeout);
+        let taken = self.by_conn.insert(conn, self.next_key);
+        assert!(taken.is_none(), "connection {} is in use", conn.0);
+        let key = self.add(connection);
+        self.touch(now, key, Connection::poll);
+    }
+
+    /// Sends bytes, however many; what the socket has no room for waits here. Nothing
+    /// happens if the connection is over.
+    pub fn send(&mut self, now: Time, conn: ConnId, bytes: &[u8]) {
+        if let Some(key) = self.by_conn.get(&conn).copied() {
+            self.touch(now, key, |end, now, outlet| end.send(now, bytes, outlet));
+        }
+    }
+
+    /// Sends what is queued, then a FIN. Nothing more is reported of the connection.
+    pub fn finish(&mut self, now: Time, conn: ConnId) {
+        if let Some(key) = self.by_conn.remove(&conn) {
+            self.touch(now, key, Connection::finish);
+        }
+    }
+
+    /// Drops the connection with an RST; without one if it is still being opened. Nothing
+    /// more is reported of it.
+    pub fn abort(&mut self, now: Time, conn: ConnId) {
+        if let Some(key) = self.by_conn.remove(&conn) {
+            self.touch(now, key, Connection::abort);
+            self.free(key);
+        }
+    }
+
+    /// Takes a packet from the wire. One that is damaged, misdirected or no TCP is dropped;
+    /// a segment of no connection is answered by an RST.
+    pub fn receive(&mut self, now: Time, packet: Packet) {
+        let intact = parse_intact(&packet).filter(|(_, to, _)| *to == self.address);
+        let Some((from, _, segment)) = intact else {
+            self.note("dropped", &packet);
+            return;
+        };
+        let route = (from, segment.from_port, segment.to_port);
+        let known = self.by_route.get(&route).copied();
+        let Some(key) = known.or_else(|| self.accept(now, route, segment)) else {
+            self.note("for nobody", &packet);
+            self.nobody.receive(now, packet, &mut self.packets);
+            return;
+        };
+        self.touch(now, key, |end, now, outlet| end.receive(now, packet, outlet));
+    }
+
+    /// Runs every connection whose time has come.
+    pub fn on_deadline(&mut self, now: Time) {
+        while let Some((at, key)) = self.due.first().copied() {
+            if at > now {
+                return;
+            }
+            self.touch(now, key, Connection::poll);
+        }
+    }
+
+    /// When to call [`Stack::on_deadline`] next. Once that was called, later than its `now`,
+    /// whatever else is called at the same time.
+    pub fn deadline(&self) -> Option<Time> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// The oldest report.
+    pub fn poll_event(&mut self) -> Option<StackEvent> {
+        self.events.pop_front()
+    }
+
+    /// The oldest packet that leaves.
+    pub fn transmit(&mut self) -> Option<Packet> {
+        self.packets.pop_front()
+    }
+
+    /// The oldest remark about a packet that was dropped or found nobody, if tracing is on.
+    pub fn poll_note(&mut self) -> Option<String> {
+        self.notes.pop_front()
+    }
+
+    /// How many connections there are, those included that nobody hears of any more.
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Begins a connection if this segment may begin one here.
+    fn accept(&mut self, now: Time, route: Route, segment: Segment) -> Option<u32> {
+        let begins = segment.syn && !segment.rst && !segment.fin && segment.ack.is_none();
+        if !self.listening || !begins || segment.to_port != Stack::SERVER_PORT {
+            return None;
+        }
+        let expires = now + self.config.handshake_timeout.max(Time::QUANTUM);
+        let close_timeout = self.config.close_timeout;
+        let connection = Connection::accepting(self.new_end(), route, expires, close_timeout);
+        Some(self.add(connection))
+    }
+
+    /// The end of the connection that is added next.
+    fn new_end(&self) -> End {
+        let StackConfig { host, seed, incarnation, buffer, .. } = self.config;
+        let host = u64::try_from(host.index()).expect("a host's place is a small number");
+        let seed = seed.draw(self.isn, host, incarnation.into(), self.next_key.into());
+        End::new(self.address, seed, buffer)
+    }
+
+    fn add(&mut self, connection: Connection) -> u32 {
+        let key = self.next_key;
+        self.next_key += 1;
+        let taken = self.by_route.insert(connection.route, key);
+        assert!(taken.is_none(), "port {} is in use", connection.route.2);
+        self.connections.insert(key, connection);
+        key
+    }
+
+    /// Lets one connection act, then keeps this stack's books about it.
+    fn touch<F>(&mut self, now: Time, key: u32, act: F)
+    where
+        F: FnOnce(&mut Connection, Time, &mut Outlet<'_>),
+    {
+        let connection = self.connections.get_mut(&key).expect("the books hold living keys");
+        let before = connection.conn();
+        let mut outlet = Outlet {
+            events: &mut self.events,
+            packets: &mut self.packets,
+            next_accepted: &mut self.next_accepted,
+        };
+        act(connection, now, &mut outlet);
+        let after = connection.conn();
+        let over = connection.is_over(now);
+        let deadline = if over { None } else { connection.deadline(now) };
+        let scheduled = std::mem::replace(&mut connection.scheduled, deadline);
+        if before != after {
+            before.map(|conn| self.by_conn.remove(&conn));
+            after.map(|conn| self.by_conn.insert(conn, key));
+        }
+        if scheduled != deadline {
+            scheduled.map(|at| self.due.remove(&(at, key)));
+            deadline.map(|at| self.due.insert((at, key)));
+        }
+        if over {
+            self.free(key);
+        }
+    }
+
+    /// Forgets a connection; nothing happens if it is forgotten already.
+    fn free(&mut self, key: u32) {
+        let Some(connection) = self.connections.remove(&key) else {
+            return;
+        };
+        self.by_route.remove(&connection.route);
+        connection.scheduled.map(|at| self.due.remove(&(at, key)));
+        connection.conn().map(|conn| self.by_conn.remove(&conn));
+    }
+
+    fn note(&mut self, what: &str, packet: &[u8]) {
+        if self.config.trace {
+            self.notes.push_back(format!("{what}: {}", describe(packet)));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What an app does: calls and notices, as steps and reactions both have them.
+//! `script` is that of the client, where its name is right.
+
+use super::clients::{check_id, one_of};
+use super::diagnostic::{Diagnostic, Mistakes, or_list, quoted};
+use super::fields::{Fields, Placed};
+use super::keys::Kind;
+use super::nearest::nearest;
+use crate::app::{Act, Script, TokenQuality, TokenSpec};
+use crate::zim::{Call, CallKind, RoomId, UserId};
+
+/// The words for the quality of a token.
+const QUALITIES: &[(&str, TokenQuality)] = &[
+    ("good", TokenQuality::Good),
+    ("forged", TokenQuality::Forged),
+    ("expired", TokenQuality::Expired),
+];
+
+/// A message may have no more bytes: it must fit into one frame.
+const LONGEST_TEXT: usize = 2048;
+
+/// Reads the `call` of a step or reaction. `room` stands in where a call needs a room and
+/// the table names none; `always` are the keys that have nothing to do with the call.
+pub(super) fn call(
+    fields: &Fields<'_>,
+    always: &[&str],
+    room: Option<&str>,
+    script: Option<&Script>,
+    m: &mut Mistakes,
+) -> Option<(CallKind, Act)> {
+    let name = fields.text("call", m)?;
+    let kind = kind(&name, m)?;
+    let (takes, mut needs) = arguments(kind);
+    if room.is_some() {
+        needs = needs.strip_prefix(&["room"]).unwrap_or(needs);
+    }
+    let what = format!("`{}`", kind.name());
+    let mut sound = check_keys(fields, &what, always, takes, m);
+    sound &= check_needs(fields, &what, name.place, needs, m);
+
+    let user = fields.text("user", m).filter(|user| check_id("user", user, m));
+    let to = fields.text("to", m).filter(|to| check_id("to", to, m));
+    let named = fields.text("room", m).filter(|room| check_id("room", room, m));
+    let room = named.map(|room| room.value).or(room).map(RoomId::from);
+    let text = fields.text("text", m).filter(|text| check_text("text", text, m));
+    let token = token(fields, script, m);
+    if !sound {
+        return None;
+    }
+    let text = text.map(|text| text.value.to_owned());
+    let act = match kind {
+        CallKind::Login => {
+            let user = match user {
+                Some(user) => UserId::from(user.value),
+                None => script?.user.clone(),
+            };
+            Act::Login { user, token: token? }
+        }
+        CallKind::Logout => Act::Call(Call::Logout),
+        CallKind::RenewToken => Act::RenewToken { token: token? },
+        CallKind::CreateRoom => Act::Call(Call::CreateRoom { room: room? }),
+        CallKind::JoinRoom => Act::Call(Call::JoinRoom { room: room? }),
+        CallKind::EnterRoom => Act::Call(Call::EnterRoom { room: room? }),
+        CallKind::LeaveRoom => Act::Call(Call::LeaveRoom { room: room? }),
+        CallKind::QueryRoomMemberList => Act::Call(Call::QueryRoomMemberList { room: room? }),
+        CallKind::SendPeerMessage => {
+            Act::Call(Call::SendPeerMessage { to: UserId::from(to?.value), text: text? })
+        }
+        CallKind::SendRoomMessage => Act::Call(Call::SendRoomMessage { room: room?, text: text? }),
+    };
+    Some((kind, act))
+}
+
+/// Reads the `show` of a step or reaction.
+pub(super) fn show(fields: &Fields<'_>, always: &[&str], m: &mut Mistakes) -> Option<Act> {
+    let sound = check_keys(fields, "`show`", always, &[], m);
+    let text = fields.text("show", m).filter(|text| check_text("show", text, m))?;
+    sound.then(|| Act::Show(text.value.to_owned()))
+}
+
+/// Which keys a call takes, and which it needs.
+fn arguments(kind: CallKind) -> (&'static [&'static str], &'static [&'static str]) {
+    match kind {
+        CallKind::Login => (&["user", "token", "token_life"], &[]),
+        CallKind::Logout => (&[], &[]),
+        CallKind::RenewToken => (&["token", "token_life"], &[]),
+        CallKind::CreateRoom
+        | CallKind::JoinRoom
+        | CallKind::EnterRoom
+        | CallKind::LeaveRoom
+        | CallKind::QueryRoomMemberList => (&["room"], &["room"]),
+        CallKind::SendPeerMessage => (&["to", "text"], &["to", "text"]),
+        CallKind::SendRoomMessage => (&["room", "text"], &["room", "text"]),
+    }
+}
+
+fn kind(name: &Placed<&str>, m: &mut Mistakes) -> Option<CallKind> {
+    if let Some(kind) = CallKind::from_name(name.value) {
+        return Some(kind);
+    }
+    let diagnostic =
+        Diagnostic::new(name.place.clone(), format!("unknown call {}", quoted(name.value)));
+    let names: Vec<_> = CallKind::ALL.iter().map(|kind| kind.name()).collect();
+    m.add(match nearest(name.value, names.iter().copied()) {
+        Some(meant) => {
+            diagnostic.label("no such call").help(format!("did you mean {}?", quoted(meant)))
+        }
+        None => diagnostic.label("no such call").help(format!("known calls: {}", names.join(", "))),
+    });
+    None
+}
+
+fn token(fields: &Fields<'_>, script: Option<&Script>, m: &mut Mistakes) -> Option<TokenSpec> {
+    let life = fields.duration("token_life", m);
+    let quality = match fields.text("token", m) {
+        Some(word) => one_of("token", &word, QUALITIES, m)?,
+        None => TokenQuality::Good,
+    };
+    let life = life.map(|life| life.value).or(script.map(|script| script.token_life))?;
+    Some(TokenSpec { quality, life })
+}
+
+fn check_text(key: &str, text: &Placed<&str>, m: &mut Mistakes) -> bool {
+    let label = if text.value.is_empty() {
+        "it is empty"
+    } else if text.value.len() > LONGEST_TEXT {
+        "it has more than 2048 bytes"
+    } else {
+        return true;
+    };
+    m.add(Diagnostic::new(text.place.clone(), format!("`{key}` has no usable text")).label(label));
+    false
+}
+
+/// Reports keys that have nothing to do with this act; whether there are none.
+pub(super) fn check_keys(
+    fields: &Fields<'_>,
+    what: &str,
+    always: &[&str],
+    takes: &[&str],
+    m: &mut Mistakes,
+) -> bool {
+    let all: Vec<_> = fields.shape.names().collect();
+    let mut sound = true;
+    for key in fields.present(&all) {
+        if always.contains(&key) || takes.contains(&key) {
+            continue;
+        }
+        sound = false;
+        let place = fields.key_place(key).expect("the key is present");
+        let takes: Vec<_> = takes.iter().map(|key| format!("`{key}`")).collect();
+        let label = match takes.is_empty() {
+            true => format!("{what} takes nothing else"),
+            false => format!("{what} takes {}", or_list(&takes).replace(" or ", " and ")),
+        };
+        m.add(Diagnostic::new(place, format!("{what} takes no `{key}`")).label(label));
+    }
+    sound
+}
+
+/// Reports keys that this act needs and that are not there; whether there are none.
+pub(super) fn check_needs(
+    fields: &Fields<'_>,
+    what: &str,
+    place: super::diagnostic::Place,
+    needs: &[&str],
+    m: &mut Mistakes,
+) -> bool {
+    let mut sound = true;
+    for key in needs.iter().filter(|key| !fields.has(key)) {
+        sound = false;
+        if fields.means(key) {
+            continue;
+        }
+        let kind = fields.shape.key(key).map_or(Kind::Text, |key| key.kind);
+        let diagnostic = Diagnostic::new(place.clone(), format!("{what} needs `{key}`"))
+            .label(format!("`{key}` is missing: {}", kind.expected()));
+        m.add(diagnostic.maybe_help(example(key)));
+    }
+    sound
+}
+
+fn example(key: &str) -> Option<String> {
+    let value = match key {
+        "room" => "r1",
+        "to" => "bob",
+        "user" => "alice",
+        "text" => "hello",
+        "client" => "alice",
+        "state" => "lost",
+        _ => return None,
+    };
+    Some(format!("as in: {key} = \"{value}\""))
+}

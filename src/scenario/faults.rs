@@ -1,0 +1,321 @@
+//! Faults and link settings: when each begins and ends, and in what order.
+
+use super::calls::check_keys;
+use super::clients::{one_of, update};
+use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
+use super::endings::Ending;
+use super::fields::{Fields, Placed};
+use super::lower::Context;
+use super::plan::{NetAct, PlannedChange, PlannedFault};
+use super::steps::Step;
+use crate::net::{Direction, Fault, LinkUpdate, ServerState};
+use crate::record::{FaultId, Way};
+use crate::time::{Span, Time};
+use std::collections::BTreeMap;
+
+/// The links that all steps together may name, so that a small file can't fill the memory.
+const MOST_LINKS: usize = 4_000_000;
+
+/// A step that windows can hang on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// When it is.
+    pub from: Time,
+    /// The fault that begins there.
+    pub fault: Option<FaultId>,
+}
+
+/// A fault while its end is still to be found.
+pub(super) struct Draft {
+    pub fault: PlannedFault,
+    /// Where its act stands in the file.
+    pub place: Place,
+    /// Its end by `for`, even beyond the run.
+    pub lasts_until: Option<Time>,
+    /// The step that ends it, and where that stands.
+    pub ended_by: Option<(usize, Place)>,
+    /// The step that begins it.
+    order: usize,
+}
+
+/// Everything that the steps do to the network and the server.
+#[derive(Default)]
+pub(super) struct Network<'a> {
+    /// Named steps; `None` where something is wrong with the step.
+    pub moments: BTreeMap<&'a str, Option<Moment>>,
+    /// The faults, in file order.
+    pub drafts: Vec<Draft>,
+    /// What is to end them.
+    pub endings: Vec<Ending<'a>>,
+    /// Whether a crash is wrong: then nothing follows from a restart without one.
+    pub unsure_crash: bool,
+    /// Whether the end of a fault is wrong: then nothing follows from a fault without one.
+    pub unsure_end: bool,
+    changes: Vec<(Time, usize, PlannedChange)>,
+    links: usize,
+}
+
+/// The network's part of a plan.
+pub(super) struct NetworkPlan {
+    pub faults: Vec<PlannedFault>,
+    pub changes: Vec<PlannedChange>,
+    pub acts: Vec<(Time, NetAct)>,
+}
+
+impl<'a> Network<'a> {
+    /// Reads `cut` or `stall`, whichever `act` is.
+    pub fn sever(
+        &mut self,
+        act: &'static str,
+        step: &Step<'_, 'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<FaultId> {
+        let takes = ["for", "direction", "may_miss"];
+        let always = ["at", "name", act];
+        let sound = check_keys(step.fields, &format!("`{act}`"), &always, &takes, m);
+        let links = self.directions(act, step.fields, context, m);
+        let lasts = lasts(step.fields, m);
+        let may_miss = step.fields.flag("may_miss", m);
+        let (directions, words) = links?;
+        let fault = if act == "cut" { Fault::Cut(directions) } else { Fault::Stall(directions) };
+        let id = self.begin(act, step, fault, format!("{act} {words}"), lasts?, may_miss, context);
+        sound.then_some(id)
+    }
+
+    /// Reads `crash`.
+    pub fn crash(
+        &mut self,
+        step: &Step<'_, 'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<FaultId> {
+        const STATES: &[(&str, ServerState)] =
+            &[("kept", ServerState::Kept), ("lost", ServerState::Lost)];
+        let fields = step.fields;
+        let takes = ["for", "state", "may_miss"];
+        let mut sound = check_keys(fields, "`crash`", &["at", "name", "crash"], &takes, m);
+        let host = fields.text("crash", m);
+        sound &= host.as_ref().is_some_and(|host| is_server("crash", host, context, m));
+        let lasts = lasts(fields, m);
+        let may_miss = fields.flag("may_miss", m);
+        if !fields.means("state") {
+            let place = fields.key_place("crash").expect("the act is present");
+            m.add(
+                Diagnostic::new(place, "`crash` needs `state`")
+                    .label("what does the server still know when it starts again?")
+                    .help("state = \"kept\": all sessions and rooms; state = \"lost\": none"),
+            );
+        }
+        let word = fields.text("state", m)?;
+        let state = one_of("state", &word, STATES, m)?;
+        let words = format!("crash server, state {}", word.value);
+        let fault = Fault::ServerDown { state };
+        let id = self.begin("crash", step, fault, words, lasts?, may_miss, context);
+        sound.then_some(id)
+    }
+
+    /// Reads `link`.
+    pub fn link(
+        &mut self,
+        step: &Step<'_, 'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<()> {
+        let fields = step.fields;
+        let takes = ["direction", "latency", "jitter", "loss"];
+        let sound = check_keys(fields, "`link`", &["at", "name", "link"], &takes, m);
+        let links = self.directions("link", fields, context, m);
+        let update = update(fields, m);
+        if !["latency", "jitter", "loss"].iter().any(|key| fields.means(key)) {
+            let place = fields.key_place("link").expect("the act is present");
+            m.add(
+                Diagnostic::new(place, "`link` changes nothing")
+                    .label("needs at least one of `latency`, `jitter` and `loss`"),
+            );
+            return None;
+        }
+        let (directions, who) = links?;
+        let words = format!("link {who}: {}", settings(update));
+        let change = PlannedChange { directions, update, words };
+        self.changes.push((step.at, step.index, change));
+        sound.then_some(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one field of the fault")]
+    fn begin(
+        &mut self,
+        act: &'static str,
+        step: &Step<'_, 'a>,
+        fault: Fault,
+        words: String,
+        lasts: Option<Span>,
+        may_miss: bool,
+        context: &Context<'a>,
+    ) -> FaultId {
+        let lasts_until = lasts.map(|lasts| step.at + lasts);
+        let fault = PlannedFault {
+            name: step.name.map(str::to_owned),
+            fault,
+            words,
+            from: step.at,
+            to: lasts_until.filter(|end| *end < context.until),
+            may_miss,
+        };
+        let place = step.fields.key_place(act).expect("the act is present");
+        self.drafts.push(Draft { fault, place, lasts_until, ended_by: None, order: step.index });
+        FaultId(self.drafts.len() - 1)
+    }
+
+    /// Reads whose links are meant, and how to say it.
+    fn directions(
+        &mut self,
+        act: &'static str,
+        fields: &Fields<'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<(Vec<Direction>, String)> {
+        const WAYS: &[(&str, &[Way])] =
+            &[("both", &[Way::Up, Way::Down]), ("up", &[Way::Up]), ("down", &[Way::Down])];
+        let direction = fields.text("direction", m);
+        let ways = match &direction {
+            Some(word) => one_of("direction", word, WAYS, m),
+            None => Some(WAYS[0].1),
+        };
+        let clients = whose(act, fields, context, m);
+        let ((clients, who), ways) = (clients?, ways?);
+        self.links = self.links.saturating_add(clients.len() * ways.len());
+        if self.links > MOST_LINKS {
+            let place = fields.key_place(act).expect("the act is present");
+            let message = format!("the steps together touch more than {MOST_LINKS} links");
+            m.add(Diagnostic::new(place, message).label("from here on"));
+            return None;
+        }
+        let directions = clients.iter().flat_map(|id| ways.iter().map(|way| (*id, *way)));
+        let suffix = match direction.map(|word| word.value) {
+            Some("up") => " up",
+            Some("down") => " down",
+            Some(_) | None => "",
+        };
+        Some((directions.collect(), format!("{who}{suffix}")))
+    }
+
+    /// How many steps could be read.
+    pub fn count(&self) -> usize {
+        let ended = self.drafts.iter().filter(|draft| draft.ended_by.is_some()).count();
+        self.drafts.len() + self.changes.len() + ended
+    }
+
+    /// The fault that a window may hang its end on: when it ends, if it does in this run.
+    pub fn end_of(&self, id: FaultId) -> Option<Time> {
+        self.drafts[id.0].fault.to
+    }
+
+    /// Everything in order: at one moment the ends by `for` first, then file order.
+    pub fn finish(self) -> NetworkPlan {
+        let mut acts = Vec::new();
+        for (index, draft) in self.drafts.iter().enumerate() {
+            let id = FaultId(index);
+            acts.push((draft.fault.from, 1, draft.order, NetAct::Begin(id)));
+            if let Some(to) = draft.fault.to {
+                let (rank, order) = match &draft.ended_by {
+                    Some((order, _)) => (1, *order),
+                    None => (0, draft.order),
+                };
+                acts.push((to, rank, order, NetAct::End(id)));
+            }
+        }
+        for (index, (at, order, _)) in self.changes.iter().enumerate() {
+            acts.push((*at, 1, *order, NetAct::Change(index)));
+        }
+        acts.sort_by_key(|(at, rank, order, _)| (*at, *rank, *order));
+        NetworkPlan {
+            faults: self.drafts.into_iter().map(|draft| draft.fault).collect(),
+            changes: self.changes.into_iter().map(|(_, _, change)| change).collect(),
+            acts: acts.into_iter().map(|(at, _, _, act)| (at, act)).collect(),
+        }
+    }
+}
+
+/// Reads `for`: `Some(None)` if it is not there, `None` if it is wrong.
+fn lasts(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<Span>> {
+    match fields.has("for") {
+        true => fields.some_time("for", m).map(|lasts| Some(lasts.value)),
+        false => Some(None),
+    }
+}
+
+/// Reads which clients are meant by a name, a list of names, or `server` (all of them).
+fn whose(
+    act: &'static str,
+    fields: &Fields<'_>,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> Option<(Vec<crate::record::ClientId>, String)> {
+    let names = fields.texts(act, m)?;
+    if let [name] = names.as_slice()
+        && name.value == "server"
+    {
+        return Some((context.names.clients.values().copied().collect(), "server".to_owned()));
+    }
+    let mut clients: Vec<crate::record::ClientId> = Vec::new();
+    let mut sound = true;
+    for name in &names {
+        if name.value == "server" {
+            let message = "`server` means every client, so it stands alone";
+            m.add(Diagnostic::new(name.place.clone(), message).label("with other names"));
+            sound = false;
+            continue;
+        }
+        match context.names.client(name, m) {
+            Some(id) if clients.contains(&id) => {
+                let message = format!("{} is named twice", quoted(name.value));
+                m.add(Diagnostic::new(name.place.clone(), message).label("the second time"));
+                sound = false;
+            }
+            Some(id) => clients.push(id),
+            None => sound = false,
+        }
+    }
+    if names.is_empty() {
+        let place = fields.raw(act).map_or(0..0, |value| value.span());
+        m.add(Diagnostic::new(place, format!("`{act}` names nobody")).label("an empty list"));
+        sound = false;
+    }
+    let words: Vec<_> = names.iter().map(|name| name.value).collect();
+    sound.then(|| (clients, words.join(", ")))
+}
+
+/// Whether this is the server, the only host that can do this; reports it if not.
+pub(super) fn is_server(
+    act: &str,
+    host: &Placed<&str>,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> bool {
+    if host.value == "server" {
+        return true;
+    }
+    let diagnostic = match context.names.clients.contains_key(host.value) {
+        true => {
+            let message =
+                format!("only the server can {act}, not the client {}", quoted(host.value));
+            Diagnostic::new(host.place.clone(), message)
+                .label("a client")
+                .help("to take a client off the network: cut = \"…\"")
+        }
+        false => Diagnostic::new(host.place.clone(), format!("only the server can {act}"))
+            .label(format!("found {}", quoted(host.value))),
+    };
+    m.add(diagnostic.help(format!("as in: {act} = \"server\"")));
+    false
+}
+
+/// `latency 300ms, loss 10%`
+fn settings(update: LinkUpdate) -> String {
+    let latency = update.latency.map(|latency| format!("latency {latency}"));
+    let jitter = update.jitter.map(|jitter| format!("jitter {jitter}"));
+    let loss = update.loss.map(|loss| format!("loss {loss}"));
+    let words: Vec<_> = [latency, jitter, loss].into_iter().flatten().collect();
+    words.join(", ")
+}

@@ -1,0 +1,340 @@
+//! Reading one table of the file: each key with its place, each mistake with its key.
+
+use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
+use super::keys::{Kind, ROOT, Shape};
+use super::nearest::nearest;
+use crate::param::Percent;
+use crate::time::Span;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value with its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Placed<T> {
+    pub value: T,
+    pub place: Place,
+}
+
+/// One table of the file, opened by its shape.
+#[derive(Clone, Debug)]
+pub(super) struct Fields<'a> {
+    /// What kind of table it is.
+    pub shape: &'static Shape,
+    /// The whole table, or its header.
+    pub place: Place,
+    /// The text of the file.
+    pub source: &'a str,
+    table: &'a DeTable<'a>,
+    /// Known keys that a misspelt one probably meant.
+    suspected: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// Opens a value that must be a table of this shape. Reports what is no table, unknown
+    /// keys, and required keys that are missing.
+    pub fn open(
+        value: &'a Spanned<DeValue<'a>>,
+        shape: &'static Shape,
+        source: &'a str,
+        m: &mut Mistakes,
+    ) -> Option<Fields<'a>> {
+        let Some(table) = value.get_ref().as_table() else {
+            let message = format!("{} must be a table: {{ … }}", shape.one());
+            m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
+            return None;
+        };
+        let mut fields =
+            Fields { shape, place: value.span(), source, table, suspected: Vec::new() };
+        fields.report_unknown(m);
+        fields.report_missing(m);
+        Some(fields)
+    }
+
+    /// Opens the file itself; what is missing there is reported by
+    /// [`Fields::report_missing`], when all misplaced keys are known.
+    pub fn root(table: &'a DeTable<'a>, source: &'a str, m: &mut Mistakes) -> Fields<'a> {
+        let mut fields = Fields { shape: &ROOT, place: 0..0, source, table, suspected: Vec::new() };
+        fields.report_unknown(m);
+        fields
+    }
+
+    /// Whether the key is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Whether the key is there, or a misspelt one that probably means it.
+    pub fn means(&self, key: &str) -> bool {
+        self.has(key) || self.suspected.contains(&key)
+    }
+
+    /// Where the key itself stands.
+    pub fn key_place(&self, key: &str) -> Option<Place> {
+        self.table.get_key_value(key).map(|(key, _)| key.span())
+    }
+
+    /// Those of `keys` that are there, in the order of the file.
+    pub fn present(&self, keys: &[&'static str]) -> Vec<&'static str> {
+        let mut present: Vec<_> = keys.iter().copied().filter(|key| self.has(key)).collect();
+        present.sort_by_key(|key| self.key_place(key).map(|place| place.start));
+        present
+    }
+
+    /// The value as it stands in the file.
+    pub fn raw(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.table.get(key)
+    }
+
+    /// Text.
+    pub fn text(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<&'a str>> {
+        let value = self.raw(key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(Placed { value: text, place: value.span() }),
+            None => self.wrong_kind(key, value, m),
+        }
+    }
+
+    /// A duration; also reports those that can't be read.
+    pub fn duration(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<Span>> {
+        let value = self.raw(key)?;
+        let Some(text) = value.get_ref().as_str() else {
+            return self.wrong_kind(key, value, m);
+        };
+        match Span::parse(text) {
+            Ok(span) => Some(Placed { value: span, place: value.span() }),
+            Err(error) => {
+                let message = format!("`{key}` is no duration: {}", quoted(text));
+                m.add(Diagnostic::new(value.span(), message).label(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// A duration that may not be zero.
+    pub fn some_time(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<Span>> {
+        let span = self.duration(key, m)?;
+        if span.value == Span::ZERO {
+            let message = format!("`{key}` must be at least 1 ms");
+            m.add(Diagnostic::new(span.place, message).label("no time at all"));
+            return None;
+        }
+        Some(span)
+    }
+
+    /// A share.
+    pub fn share(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<Percent>> {
+        let value = self.raw(key)?;
+        let Some(text) = value.get_ref().as_str() else {
+            return self.wrong_kind(key, value, m);
+        };
+        match Percent::parse(text) {
+            Ok(share) => Some(Placed { value: share, place: value.span() }),
+            Err(error) => {
+                let message = format!("`{key}` is no share: {}", quoted(text));
+                m.add(Diagnostic::new(value.span(), message).label(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// A whole number.
+    pub fn whole(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<i64>> {
+        let value = self.raw(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            DeValue::String(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => None,
+        };
+        match number {
+            Some(number) => Some(Placed { value: number, place: value.span() }),
+            None => self.wrong_kind(key, value, m),
+        }
+    }
+
+    /// `true` or `false`; `false` if the key is not there.
+    pub fn flag(&self, key: &'static str, m: &mut Mistakes) -> bool {
+        let Some(value) = self.raw(key) else {
+            return false;
+        };
+        match value.get_ref().as_bool() {
+            Some(flag) => flag,
+            None => self.wrong_kind(key, value, m).unwrap_or(false),
+        }
+    }
+
+    /// A table's entries, each key with its place, in the order of the names.
+    pub fn entries(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<&'a DeTable<'a>>> {
+        let value = self.raw(key)?;
+        match value.get_ref().as_table() {
+            Some(table) => Some(Placed { value: table, place: value.span() }),
+            None => self.wrong_kind(key, value, m),
+        }
+    }
+
+    /// The items of a list; none if the key is not there.
+    pub fn list(&self, key: &'static str, m: &mut Mistakes) -> &'a [Spanned<DeValue<'a>>] {
+        let Some(value) = self.raw(key) else {
+            return &[];
+        };
+        match value.get_ref().as_array() {
+            Some(list) => list,
+            None => self.wrong_kind(key, value, m).unwrap_or(&[]),
+        }
+    }
+
+    /// One text or a list of texts.
+    pub fn texts(&self, key: &'static str, m: &mut Mistakes) -> Option<Vec<Placed<&'a str>>> {
+        let value = self.raw(key)?;
+        if let Some(text) = value.get_ref().as_str() {
+            return Some(vec![Placed { value: text, place: value.span() }]);
+        }
+        let Some(list) = value.get_ref().as_array() else {
+            return self.wrong_kind(key, value, m);
+        };
+        let mut texts = Vec::new();
+        for item in list.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => texts.push(Placed { value: text, place: item.span() }),
+                None => return self.wrong_kind(key, item, m),
+            }
+        }
+        Some(texts)
+    }
+
+    /// Reports a value of the wrong kind.
+    pub fn wrong_kind<T>(
+        &self,
+        key: &'static str,
+        value: &Spanned<DeValue<'_>>,
+        m: &mut Mistakes,
+    ) -> Option<T> {
+        let kind = self.shape.key(key).expect("only keys of the shape are asked for").kind;
+        let expected = kind.expected();
+        let diagnostic = Diagnostic::new(value.span(), format!("`{key}` must be {expected}"))
+            .label(found(value.get_ref()))
+            .maybe_help(remedy(kind, value.get_ref()));
+        m.add(diagnostic);
+        None
+    }
+
+    /// Reports required keys that are not there.
+    pub fn report_missing(&self, m: &mut Mistakes) {
+        for key in self.shape.keys.iter().filter(|key| key.required) {
+            let elsewhere = self.place.is_empty() && m.misplaced.contains(key.name);
+            if self.means(key.name) || elsewhere {
+                continue;
+            }
+            let message = format!("`{}` is missing in this {}", key.name, self.shape.what);
+            let label = format!("needs `{}`: {}", key.name, key.kind.expected());
+            m.add(Diagnostic::new(self.place.clone(), message).label(label));
+        }
+    }
+
+    fn report_unknown(&mut self, m: &mut Mistakes) {
+        let mut unknown: Vec<_> =
+            self.table.keys().filter(|key| self.shape.key(key.get_ref()).is_none()).collect();
+        unknown.sort_by_key(|key| key.span().start);
+        for key in unknown {
+            if misplaced(key, &self.shape.one(), &self.place, self.source, m) {
+                continue;
+            }
+            let names: Vec<_> = self.shape.names().collect();
+            let free = names.iter().copied().filter(|name| !self.has(name));
+            let meant = nearest(key.get_ref(), free);
+            let given = nearest(key.get_ref(), names.iter().copied()).filter(|_| meant.is_none());
+            self.suspected.extend(meant);
+            let message = format!("unknown key {} in {}", quoted(key.get_ref()), self.shape.one());
+            let diagnostic = Diagnostic::new(key.span(), message).label("no such key");
+            m.add(match (meant, given.and_then(|given| self.key_place(given))) {
+                (Some(meant), _) => diagnostic.help(format!("did you mean `{meant}`?")),
+                (None, Some(place)) => diagnostic.also(place, "this one is there already"),
+                (None, None) => diagnostic.help(format!("known keys: {}", names.join(", "))),
+            });
+        }
+    }
+}
+
+/// Reports a key of the top level that stands in another table, and whether it does;
+/// `what` is that table in words.
+pub(super) fn misplaced(
+    key: &Spanned<toml::de::DeString<'_>>,
+    what: &str,
+    table: &Place,
+    source: &str,
+    m: &mut Mistakes,
+) -> bool {
+    let Some(root) = ROOT.key(key.get_ref()) else {
+        return false;
+    };
+    m.misplaced.insert(root.name);
+    let header = source.get(table.clone()).filter(|text| text.starts_with('['));
+    let diagnostic = match header {
+        Some(header) => {
+            let message = format!("`{}` has landed under the header {header}", root.name);
+            Diagnostic::new(key.span(), message)
+                .label(format!("belongs to {header}, not to the file"))
+                .also(table.clone(), "everything below this header is part of it")
+                .help(format!("move `{}` above the first [header] of the file", root.name))
+                .help(format!(
+                    "or write the table without a header: {} = {{ … }}",
+                    table_name(header)
+                ))
+        }
+        None => {
+            let message = format!("`{}` stands inside {what}", root.name);
+            Diagnostic::new(key.span(), message)
+                .label("belongs to the top of the file")
+                .help(format!("move `{}` out of the braces, to a line of its own", root.name))
+        }
+    };
+    m.add(diagnostic);
+    true
+}
+
+/// `clients` of `[clients.alice]`
+fn table_name(header: &str) -> &str {
+    header.trim_matches(['[', ']', ' ']).split('.').next().unwrap_or(header).trim()
+}
+
+/// What stands there, for messages: `found the whole number 12`.
+pub(super) fn found(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("found the text {}", quoted(text)),
+        DeValue::Integer(number) => format!("found the whole number {}", short(number.as_str())),
+        DeValue::Float(number) => format!("found the number {}", short(number.as_str())),
+        DeValue::Boolean(value) => format!("found {value}"),
+        DeValue::Datetime(_) => "found a date or a time of day".to_owned(),
+        DeValue::Array(_) => "found a list".to_owned(),
+        DeValue::Table(_) => "found a table".to_owned(),
+    }
+}
+
+fn short(number: &str) -> &str {
+    number.get(..20).unwrap_or(number)
+}
+
+/// How to turn what stands there into what is expected, where that is easy to say.
+fn remedy(kind: Kind, value: &DeValue<'_>) -> Option<String> {
+    match (kind, value) {
+        (Kind::Duration | Kind::Moment, DeValue::Integer(number)) => {
+            Some(format!("it needs quotes and a unit: \"{}s\"", short(number.as_str())))
+        }
+        (Kind::Duration | Kind::Moment, DeValue::Float(_)) => {
+            Some("it needs quotes and a unit, and a whole number: \"1500ms\"".to_owned())
+        }
+        (Kind::Share, DeValue::Integer(number)) => {
+            Some(format!("it needs quotes and a per cent sign: \"{}%\"", short(number.as_str())))
+        }
+        (Kind::Text | Kind::Texts, DeValue::Integer(number)) => {
+            Some(format!("put it in quotes: \"{}\"", short(number.as_str())))
+        }
+        (Kind::Whole | Kind::Flag, DeValue::String(text)) if text.len() < 20 => {
+            Some(format!("without the quotes: {}", text.escape_debug()))
+        }
+        _ => None,
+    }
+}

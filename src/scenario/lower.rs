@@ -1,0 +1,131 @@
+//! From a parsed file to a plan; collects every mistake on the way.
+
+use super::clients::{self, Links};
+use super::diagnostic::{Diagnostic, Mistakes, Place};
+use super::fields::Fields;
+use super::names::Names;
+use super::plan::{ClientPlan, Plan, Watch};
+use super::react;
+use super::steps::Steps;
+use super::watch::{self, Purpose};
+use crate::param::Params;
+use crate::rng::Seed;
+use crate::time::{Span, Time};
+use toml::de::DeTable;
+
+/// What is known while steps, reactions and watches are read.
+pub(super) struct Context<'a> {
+    /// Every name of the file.
+    pub names: Names<'a>,
+    /// The contract's row ids.
+    pub rows: &'a [&'a str],
+    /// The run's parameters.
+    pub params: Params,
+    /// When the run ends.
+    pub until: Time,
+    /// Where the file says so.
+    pub until_place: Place,
+    /// The clients, at their places.
+    pub clients: Vec<ClientPlan>,
+}
+
+impl Context<'_> {
+    /// How long the run lasts.
+    pub fn span(&self) -> Span {
+        self.until.since(Time::ZERO)
+    }
+}
+
+/// Lowers a whole file; the plan counts only if no mistake was added.
+pub(super) fn lower<'a>(
+    name: &str,
+    table: &'a DeTable<'a>,
+    source: &'a str,
+    rows: &'a [&'a str],
+    m: &mut Mistakes,
+) -> Plan {
+    let root = Fields::root(table, source, m);
+    let title = root.text("title", m).map_or("", |title| title.value);
+    let seed = seed(&root, m);
+    let until = until(&root, m);
+    let params = clients::params(&root, m);
+    let links = Links::network(&root, m);
+    let clients = clients::clients(&root, links, &params, m);
+    let until_place = root.raw("until").map_or(0..0, |until| until.span());
+    let names = Names::gather(&root);
+    let context = Context { names, rows, params, until, until_place, clients };
+
+    let steps = Steps::read(&root, &context, m);
+    let reactions = react::reactions(&root, &context, m);
+    let expects = watches(&root, "expect", Purpose::Expect, &context, &steps, m);
+    let nevers = watches(&root, "never", Purpose::Never, &context, &steps, m);
+    root.report_missing(m);
+
+    if m.is_empty() {
+        let read = [steps.count(), reactions.len(), expects.len(), nevers.len()];
+        let written = ["steps", "react", "expect", "never"].map(|key| root.list(key, m).len());
+        assert_eq!(read, written, "an entry that is left out is reported");
+    }
+    let Context { params, mut clients, .. } = context;
+    let (network, mut scripts) = (steps.network.finish(), steps.scripts);
+    for (client, script) in clients.iter_mut().zip(&mut scripts) {
+        client.script.steps = std::mem::take(script);
+        client.script.steps.sort_by_key(|(at, _, _)| *at);
+    }
+    for (client, reaction) in reactions {
+        clients[client.0].script.reactions.push(reaction);
+    }
+    Plan {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        seed,
+        until,
+        params,
+        clients,
+        faults: network.faults,
+        changes: network.changes,
+        acts: network.acts,
+        admin: steps.admin,
+        results: steps.results,
+        expects,
+        nevers,
+    }
+}
+
+fn seed(root: &Fields<'_>, m: &mut Mistakes) -> Seed {
+    let Some(seed) = root.whole("seed", m) else {
+        return Seed(1);
+    };
+    match u64::try_from(seed.value) {
+        Ok(seed) => Seed(seed),
+        Err(_) => {
+            m.add(Diagnostic::new(seed.place, "`seed` can't be negative").label("below zero"));
+            Seed(1)
+        }
+    }
+}
+
+/// When the run ends; without a usable `until` as late as can be, so that no step seems
+/// to be too late.
+fn until(root: &Fields<'_>, m: &mut Mistakes) -> Time {
+    match root.some_time("until", m) {
+        Some(until) => Time::ZERO + until.value,
+        None => Time::ZERO + Span::from_secs(1000 * 24 * 3600),
+    }
+}
+
+fn watches<'a>(
+    root: &Fields<'a>,
+    key: &'static str,
+    purpose: Purpose,
+    context: &Context<'a>,
+    steps: &Steps<'a>,
+    m: &mut Mistakes,
+) -> Vec<Watch> {
+    let list = root.list(key, m);
+    let watches = list.iter().filter_map(|item| {
+        let fields = Fields::open(item, purpose.shape(), root.source, m)?;
+        watch::watch(&fields, purpose, context, &steps.network, m)
+    });
+    watches.collect()
+}

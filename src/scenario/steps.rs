@@ -1,0 +1,316 @@
+//! The steps: who does what, when.
+
+use super::calls::{self, check_keys, check_needs};
+use super::clients::one_of;
+use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
+use super::faults::{Moment, Network};
+use super::fields::{Fields, Placed, found};
+use super::keys::{STEP, STEP_ACTS};
+use super::lower::Context;
+use super::nearest::nearest;
+use super::plan::{ExpectedResult, PlannedAdmin};
+use crate::app::Act;
+use crate::record::{AdminAct, ClientId, Origin};
+use crate::time::Time;
+use crate::zim::{ErrorCode, RoomId, UserId};
+use std::collections::BTreeMap;
+use toml::de::DeValue;
+
+/// The keys that every step may have.
+const ALWAYS: &[&str] = &["at", "name"];
+
+/// What the steps amount to.
+pub(super) struct Steps<'a> {
+    /// What each client does, in file order.
+    pub scripts: Vec<Vec<(Time, Origin, Act)>>,
+    /// How scripted calls must end, by time, then file order.
+    pub results: Vec<ExpectedResult>,
+    /// What administrators do, by time, then file order.
+    pub admin: Vec<(Time, PlannedAdmin)>,
+    /// Faults and settings.
+    pub network: Network<'a>,
+}
+
+/// One step, as far as all steps are alike.
+pub(super) struct Step<'f, 'a> {
+    /// Its keys.
+    pub fields: &'f Fields<'a>,
+    /// When.
+    pub at: Time,
+    /// Its place in the file.
+    pub index: usize,
+    /// Its name, if it has one.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> Steps<'a> {
+    /// Reads `steps`.
+    pub fn read(root: &Fields<'a>, context: &Context<'a>, m: &mut Mistakes) -> Steps<'a> {
+        let mut steps = Steps {
+            scripts: vec![Vec::new(); context.clients.len()],
+            results: Vec::new(),
+            admin: Vec::new(),
+            network: Network::default(),
+        };
+        let mut named = BTreeMap::new();
+        for (index, item) in root.list("steps", m).iter().enumerate() {
+            if let Some(fields) = Fields::open(item, &STEP, root.source, m) {
+                let name = name(&fields, &mut named, m);
+                let moment = steps.step(index, name, &fields, context, m);
+                if let Some(name) = name {
+                    steps.network.moments.insert(name, moment);
+                }
+            }
+        }
+        steps.network.resolve_endings(context, m);
+        steps.results.sort_by_key(|result| result.at);
+        steps.admin.sort_by_key(|(at, _)| *at);
+        steps
+    }
+
+    /// How many steps could be read.
+    pub fn count(&self) -> usize {
+        let calls: usize = self.scripts.iter().map(Vec::len).sum();
+        calls + self.admin.len() + self.network.count()
+    }
+
+    /// Reads one step; its moment, if nothing is wrong with it.
+    fn step(
+        &mut self,
+        index: usize,
+        name: Option<&'a str>,
+        fields: &Fields<'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<Moment> {
+        let at = at(fields, context, m);
+        let act = only_act(fields, STEP_ACTS, m)?;
+        // Without a usable time the rest is still read, for its own mistakes.
+        let step = Step { fields, at: at.unwrap_or(Time::ZERO), index, name };
+        let endings = self.network.endings.len();
+        let fault = match act {
+            "call" => self.call(&step, context, m).map(|()| None),
+            "show" => self.show(&step, context, m).map(|()| None),
+            "admin" => self.admin(&step, context, m).map(|()| None),
+            "heal" => self.network.heal(&step, context, m).map(|()| None),
+            "restart" => self.network.restart(&step, context, m).map(|()| None),
+            "link" => self.network.link(&step, context, m).map(|()| None),
+            "crash" => self.network.crash(&step, context, m).map(Some),
+            other => self.network.sever(other, &step, context, m).map(Some),
+        };
+        if at.is_none() {
+            self.network.endings.truncate(endings);
+        }
+        let sound = at.is_some() && fault.is_some();
+        self.network.unsure_crash |= !sound && act == "crash";
+        self.network.unsure_end |= !sound && ["heal", "restart"].contains(&act);
+        Some(Moment { from: at?, fault: fault? })
+    }
+
+    fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
+        let client = client(step.fields, "call", context, m);
+        let always = [ALWAYS, &["client", "call", "result"]].concat();
+        let script = client.map(|client| &context.clients[client.0].script);
+        let code = result(step.fields, m);
+        let (kind, act) = calls::call(step.fields, &always, None, script, m)?;
+        if !step.fields.has("result") {
+            check_targets(step.fields, context, m);
+        }
+        let (client, code) = (client?, code?);
+        let Step { at, index, .. } = *step;
+        self.results.push(ExpectedResult { client, step: index, kind, at, code });
+        self.scripts[client.0].push((at, Origin::Step(index), act));
+        Some(())
+    }
+
+    fn show(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
+        let client = client(step.fields, "show", context, m);
+        let always = [ALWAYS, &["client", "show"]].concat();
+        let act = calls::show(step.fields, &always, m)?;
+        self.scripts[client?.0].push((step.at, Origin::Step(step.index), act));
+        Some(())
+    }
+
+    fn admin(
+        &mut self,
+        step: &Step<'_, 'a>,
+        context: &Context<'a>,
+        m: &mut Mistakes,
+    ) -> Option<()> {
+        const ACTS: &[(&str, &[&str])] = &[
+            ("destroyRoom", &["room"]),
+            ("kickFromRoom", &["room", "user"]),
+            ("kickUser", &["user"]),
+            ("unregister", &["user"]),
+        ];
+        let fields = step.fields;
+        let word = fields.text("admin", m)?;
+        let needs = one_of("act of an administrator", &word, ACTS, m)?;
+        let what = format!("`{}`", word.value);
+        let always = [ALWAYS, &["admin", "may_miss"]].concat();
+        let mut sound = check_keys(fields, &what, &always, needs, m);
+        sound &= check_needs(fields, &what, word.place, needs, m);
+        let may_miss = fields.flag("may_miss", m);
+        let room = fields.text("room", m);
+        let user = fields.text("user", m);
+        if !may_miss && sound {
+            check_targets(fields, context, m);
+        }
+        let room = || Some(RoomId::from(room.as_ref()?.value));
+        let user = || Some(UserId::from(user.as_ref()?.value));
+        let act = match word.value {
+            "destroyRoom" => AdminAct::DestroyRoom { room: room()? },
+            "kickFromRoom" => AdminAct::KickFromRoom { room: room()?, user: user()? },
+            "kickUser" => AdminAct::KickUser { user: user()? },
+            _ => AdminAct::Unregister { user: user()? },
+        };
+        self.admin.push((step.at, PlannedAdmin { act, may_miss }));
+        sound.then_some(())
+    }
+}
+
+/// Reads `at`, which must lie in the run.
+fn at(fields: &Fields<'_>, context: &Context<'_>, m: &mut Mistakes) -> Option<Time> {
+    let at = fields.duration("at", m)?;
+    let time = Time::ZERO + at.value;
+    if time >= context.until {
+        let message =
+            format!("this step is at {}, but the run ends at {}", at.value, context.span());
+        m.add(
+            Diagnostic::new(at.place, message)
+                .label("must be before `until`")
+                .also(context.until_place.clone(), "the run ends here"),
+        );
+        return None;
+    }
+    Some(time)
+}
+
+/// Reads `name`, which must be new.
+fn name<'a>(
+    fields: &Fields<'a>,
+    named: &mut BTreeMap<&'a str, Place>,
+    m: &mut Mistakes,
+) -> Option<&'a str> {
+    let name = fields.text("name", m)?;
+    if let Some(first) = named.get(name.value) {
+        let message = format!("two steps are called {}", quoted(name.value));
+        m.add(
+            Diagnostic::new(name.place, message)
+                .label("the second")
+                .also(first.clone(), "the first"),
+        );
+        return None;
+    }
+    let label = if name.value.is_empty() || name.value.chars().count() > 32 {
+        "a name has 1 to 32 characters"
+    } else if name.value.contains(|c: char| c.is_control() || c == '.') {
+        "a name has no dot and no control character"
+    } else if name.value.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        "a name begins with no digit: it would look like a duration"
+    } else {
+        named.insert(name.value, name.place);
+        return Some(name.value);
+    };
+    let message = format!("no step can be called {}", quoted(name.value));
+    m.add(Diagnostic::new(name.place, message).label(label));
+    None
+}
+
+/// The one key of `acts` that is there; reports none and several.
+pub(super) fn only_act(
+    fields: &Fields<'_>,
+    acts: &[&'static str],
+    m: &mut Mistakes,
+) -> Option<&'static str> {
+    let what = fields.shape.what;
+    let present = fields.present(acts);
+    let place = |key: &str| fields.key_place(key).expect("the key is present");
+    match present.as_slice() {
+        [act] => return Some(act),
+        [] => {
+            if !acts.iter().any(|act| fields.means(act)) {
+                let names: Vec<_> = acts.iter().map(|act| format!("`{act}`")).collect();
+                m.add(
+                    Diagnostic::new(fields.place.clone(), format!("a {what} without an act"))
+                        .label(format!("needs one of {}", or_list(&names))),
+                );
+            }
+        }
+        [first, second, ..] => m.add(
+            Diagnostic::new(place(second), format!("two acts in one {what}"))
+                .label("the second act")
+                .also(place(first), "the first act")
+                .help(format!("make each a {what} of its own")),
+        ),
+    }
+    None
+}
+
+/// Reads `client`, which this act needs.
+fn client(
+    fields: &Fields<'_>,
+    act: &'static str,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> Option<ClientId> {
+    let place = fields.key_place(act).expect("the act is present");
+    check_needs(fields, &format!("`{act}`"), place, &["client"], m);
+    context.names.client(&fields.text("client", m)?, m)
+}
+
+/// Reads `result`; success if it is not there, `Some(None)` for any result.
+fn result(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<ErrorCode>> {
+    let Some(value) = fields.raw("result") else {
+        return Some(Some(ErrorCode::SUCCESS));
+    };
+    if value.get_ref().as_str() == Some("any") {
+        return Some(None);
+    }
+    if value.get_ref().as_integer().is_none() {
+        let message = "`result` must be a whole number, or \"any\"";
+        m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
+        return None;
+    }
+    let number = fields.whole("result", m)?;
+    let known = ErrorCode::ALL.iter().find(|code| i64::from(code.0) == number.value);
+    if let Some(code) = known {
+        return Some(Some(*code));
+    }
+    let numbers: Vec<_> = ErrorCode::ALL.iter().map(ErrorCode::to_string).collect();
+    let meant = nearest(&number.value.to_string(), numbers.iter().map(String::as_str));
+    let diagnostic = Diagnostic::new(number.place, format!("no call ends with {}", number.value))
+        .label("unknown result");
+    m.add(diagnostic.help(match meant {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("known results: {}", numbers.join(", ")),
+    }));
+    None
+}
+
+/// Reports rooms that nobody enters and users that nobody is.
+fn check_targets(fields: &Fields<'_>, context: &Context<'_>, m: &mut Mistakes) {
+    let is_new = fields.raw("call").and_then(|call| call.get_ref().as_str()) == Some("login");
+    for key in ["to", "user"] {
+        if let Some(user) = text(fields, key).filter(|_| !is_new) {
+            context.names.check_user(&user, m);
+        }
+    }
+    if let Some(room) = text(fields, "room") {
+        context.names.check_room(&room, m);
+    }
+}
+
+/// Text whose kind is reported elsewhere.
+fn text<'a>(fields: &Fields<'a>, key: &str) -> Option<Placed<&'a str>> {
+    let value = fields.raw(key)?;
+    match value.get_ref() {
+        DeValue::String(text) => Some(Placed { value: text, place: value.span() }),
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    }
+}

@@ -1,0 +1,277 @@
+//! Getting a connection and logging in on it, again and again, with growing pauses.
+//!
+//! A first login and a reconnection both dial; what they make of the outcome differs.
+
+use super::{Account, Common, SERVER_NAME, SdkInput, after};
+use crate::node::{Input, Output};
+use crate::param::Percent;
+use crate::protocol::{
+    Channel, ClientFrame, Received, RequestId, ServerFrame, SessionEnd, SessionRef,
+};
+use crate::record::{ConnId, Wire};
+use crate::rng::scale;
+use crate::time::{Now, Span, Time};
+use crate::zim::{ErrorCode, Token};
+
+/// The client's end of a WebSocket.
+pub(super) type ClientChannel = Channel<ServerFrame>;
+
+/// Attempts to be connected and logged in.
+pub(super) struct Dial {
+    link: Link,
+    /// Attempts so far.
+    attempts: u32,
+    /// Pauses since the beginning, or since the network was last said to be there.
+    pauses: u32,
+    /// Whether a server has been reached at all.
+    pub reached: bool,
+}
+
+enum Link {
+    /// Between two attempts.
+    Waiting { until: Time },
+    /// TCP and WebSocket are being opened.
+    Opening { conn: ConnId, channel: ClientChannel, by: Time },
+    /// The server is to answer the login.
+    LoggingIn { conn: ConnId, channel: ClientChannel, request: RequestId, by: Time },
+}
+
+/// What became of an input.
+pub(super) enum Progress {
+    /// Still at it.
+    Dialling(Dial),
+    /// Logged in; the frames are what came right behind the welcome.
+    Welcome { conn: ConnId, channel: ClientChannel, session: SessionRef, rest: Vec<ServerFrame> },
+    /// The server refused; the connection is closed.
+    Refused { code: ErrorCode, ended: Option<SessionEnd>, dial: Dial },
+}
+
+impl Dial {
+    /// Begins with an attempt at once.
+    pub fn at_once(common: &mut Common, now: Now) -> Dial {
+        let mut dial = Dial::new(now);
+        dial.attempt(common, now);
+        dial
+    }
+
+    /// Begins with a pause.
+    pub fn after_pause(common: &mut Common, now: Now) -> Dial {
+        let mut dial = Dial::new(now);
+        dial.pause(common, now);
+        dial
+    }
+
+    fn new(now: Now) -> Dial {
+        let link = Link::Waiting { until: now.time };
+        Dial { link, attempts: 0, pauses: 0, reached: false }
+    }
+
+    /// Feeds an input. `token` is what to log in with.
+    pub fn handle(
+        mut self,
+        common: &mut Common,
+        now: Now,
+        account: &Account,
+        token: &Token,
+        input: SdkInput,
+    ) -> Progress {
+        match input {
+            Input::Opened(conn) => self.opened(common, conn),
+            Input::Bytes(conn, bytes) => {
+                return self.bytes(common, now, account, token, conn, &bytes);
+            }
+            Input::Closed(conn, cause) => {
+                if self.conn() == Some(conn) {
+                    common.out.trace(|| Wire::Closed(conn, cause));
+                    self.pause(common, now);
+                }
+            }
+            Input::Timer => self.timer(common, now),
+            Input::NetworkUp | Input::Resumed => {
+                if let Link::Waiting { .. } = self.link {
+                    self.pauses = 0;
+                    self.attempt(common, now);
+                }
+            }
+            Input::NetworkDown => {
+                if self.hang_up(common) {
+                    self.pause(common, now);
+                }
+            }
+            Input::Act(_) | Input::WallClockJumped => common.ignored(&input, "dialling"),
+        }
+        Progress::Dialling(self)
+    }
+
+    /// Gives up what is under way; whether there was anything.
+    pub fn hang_up(&mut self, common: &mut Common) -> bool {
+        let Some(conn) = self.conn() else { return false };
+        common.abort(conn);
+        true
+    }
+
+    /// When to be woken.
+    pub fn deadline(&self) -> Option<(Time, &'static str)> {
+        match &self.link {
+            Link::Waiting { until } => Some((*until, "next attempt")),
+            Link::Opening { by, .. } => Some((*by, "connect timeout")),
+            Link::LoggingIn { by, .. } => Some((*by, "login timeout")),
+        }
+    }
+
+    fn conn(&self) -> Option<ConnId> {
+        match &self.link {
+            Link::Waiting { .. } => None,
+            Link::Opening { conn, .. } | Link::LoggingIn { conn, .. } => Some(*conn),
+        }
+    }
+
+    fn attempt(&mut self, common: &mut Common, now: Now) {
+        let conn = common.new_conn();
+        common.note(Wire::Attempt { conn, number: self.attempts });
+        self.attempts += 1;
+        common.out.push(Output::Connect(conn, SERVER_NAME));
+        let channel = Channel::client(common.random.fork(u64::from(conn.0)), SERVER_NAME);
+        let by = after(now, common.params.reconnect_connect_timeout);
+        self.link = Link::Opening { conn, channel, by };
+    }
+
+    /// Waits before the next attempt: doubling, up to a limit, with jitter to both sides.
+    fn pause(&mut self, common: &mut Common, now: Now) {
+        let params = &common.params;
+        let doubled = params.reconnect_first_delay * (1 << self.pauses.min(20));
+        self.pauses += 1;
+        let wait = doubled.min(params.reconnect_max_delay);
+        let jitter = params.reconnect_jitter.ppm();
+        let share = match jitter {
+            0 => Percent::WHOLE,
+            _ => Percent::WHOLE - jitter + scale(common.random.next_u64(), 2 * jitter + 1),
+        };
+        let wait = Span::from_ms(wait.ms() * share / Percent::WHOLE);
+        common.out.trace(|| Wire::BackedOff { wait });
+        self.link = Link::Waiting { until: after(now, wait) };
+    }
+
+    fn opened(&mut self, common: &mut Common, opened: ConnId) {
+        match &mut self.link {
+            Link::Opening { conn, channel, .. } if *conn == opened => {
+                common.out.trace(|| Wire::Opened(opened));
+                let request = channel.open();
+                common.out.push(Output::Send(opened, request));
+            }
+            Link::Waiting { .. } | Link::Opening { .. } | Link::LoggingIn { .. } => {
+                common.ignored(&Input::Opened(opened), "dialling");
+            }
+        }
+    }
+
+    fn timer(&mut self, common: &mut Common, now: Now) {
+        if self.deadline().is_none_or(|(at, _)| at > now.time) {
+            return;
+        }
+        match &self.link {
+            Link::Waiting { .. } => self.attempt(common, now),
+            Link::Opening { conn, .. } | Link::LoggingIn { conn, .. } => {
+                common.abort(*conn);
+                self.pause(common, now);
+            }
+        }
+    }
+
+    fn bytes(
+        mut self,
+        common: &mut Common,
+        now: Now,
+        account: &Account,
+        token: &Token,
+        from: ConnId,
+        bytes: &[u8],
+    ) -> Progress {
+        if self.conn() != Some(from) {
+            common.ignored(&Input::Bytes(from, Vec::new()), "dialling");
+            return Progress::Dialling(self);
+        }
+        let received = match &mut self.link {
+            Link::Opening { channel, .. } | Link::LoggingIn { channel, .. } => {
+                channel.receive(bytes)
+            }
+            Link::Waiting { .. } => unreachable!("a pause has no connection"),
+        };
+        let received = match received {
+            Ok(received) => received,
+            Err(error) => {
+                common.note(Wire::Misbehaved(from, error.to_string()));
+                common.abort(from);
+                self.pause(common, now);
+                return Progress::Dialling(self);
+            }
+        };
+        self.heard(common, now, account, token, from, received)
+    }
+
+    fn heard(
+        mut self,
+        common: &mut Common,
+        now: Now,
+        account: &Account,
+        token: &Token,
+        conn: ConnId,
+        received: Received<ServerFrame>,
+    ) -> Progress {
+        if !received.reply.is_empty() {
+            common.out.push(Output::Send(conn, received.reply));
+        }
+        if received.opened {
+            self.log_in(common, now, account, token);
+        }
+        let mut frames = received.frames.into_iter();
+        while let Some(frame) = frames.next() {
+            common.out.trace(|| Wire::ClientGot(conn, frame.clone()));
+            match (frame, self.link) {
+                (
+                    ServerFrame::Welcome { id, session },
+                    Link::LoggingIn { channel, request, .. },
+                ) if id == request => {
+                    return Progress::Welcome { conn, channel, session, rest: frames.collect() };
+                }
+                (ServerFrame::Refused { id, code, ended }, Link::LoggingIn { request, .. })
+                    if id == request =>
+                {
+                    common.out.push(Output::Finish(conn));
+                    self.link = Link::Waiting { until: now.time };
+                    self.pause(common, now);
+                    return Progress::Refused { code, ended, dial: self };
+                }
+                // Pushes before the welcome belong to no session.
+                (_, link) => self.link = link,
+            }
+        }
+        if received.closed {
+            common.out.push(Output::Finish(conn));
+            self.pause(common, now);
+        }
+        Progress::Dialling(self)
+    }
+
+    fn log_in(&mut self, common: &mut Common, now: Now, account: &Account, token: &Token) {
+        self.reached = true;
+        let link = std::mem::replace(&mut self.link, Link::Waiting { until: now.time });
+        let (Link::Opening { conn, mut channel, .. } | Link::LoggingIn { conn, mut channel, .. }) =
+            link
+        else {
+            unreachable!("a pause has no connection");
+        };
+        let request = common.new_request();
+        let login = ClientFrame::Login {
+            id: request,
+            user: account.user.clone(),
+            device: account.device.clone(),
+            platform: account.platform,
+            token: token.clone(),
+            resume: account.session,
+        };
+        common.send(conn, &mut channel, login);
+        let by = after(now, common.params.reconnect_login_timeout);
+        self.link = Link::LoggingIn { conn, channel, request, by };
+    }
+}

@@ -1,0 +1,339 @@
+//! Logged in and connected: heartbeats, requests, pushes, and noticing that it is over.
+
+use super::dial::ClientChannel;
+use super::reconnecting::{Reconnecting, Renewal};
+use super::requests::{About, Request, Requests};
+use super::rooms::Rooms;
+use super::{Account, Common, Idle, SdkInput, State, TokenWatch, after, earliest, end_event};
+use crate::node::{Input, Output};
+use crate::param::RenewWhileReconnecting;
+use crate::protocol::{ClientFrame, RequestId, ServerFrame, SessionEnd, Standing};
+use crate::record::{ConnId, Wire};
+use crate::time::{Now, Time};
+use crate::zim::{
+    CallKind, Callback, ConnectionEvent, ConnectionState, ErrorCode, Member, News, RoomId,
+};
+use std::collections::VecDeque;
+
+pub(super) struct Online {
+    pub account: Account,
+    pub conn: ConnId,
+    pub channel: ClientChannel,
+    pub rooms: Rooms,
+    pub requests: Requests,
+    heartbeat: Heartbeat,
+}
+
+/// The sign of life, and whether it is answered.
+struct Heartbeat {
+    next: Time,
+    /// Sent and not yet answered, oldest first, each with the moment at which its silence
+    /// means that the link is dead.
+    unanswered: VecDeque<(RequestId, Time)>,
+}
+
+impl Online {
+    /// Takes over a connection that was welcomed.
+    pub fn begin(
+        common: &Common,
+        now: Now,
+        account: Account,
+        conn: ConnId,
+        channel: ClientChannel,
+    ) -> Box<Online> {
+        let next = after(now, common.params.heartbeat_period);
+        let heartbeat = Heartbeat { next, unanswered: VecDeque::new() };
+        let (rooms, requests) = (Rooms::default(), Requests::default());
+        Box::new(Online { account, conn, channel, rooms, requests, heartbeat })
+    }
+
+    /// Takes over the rooms of before the break: asks about each, and takes back entries
+    /// that broke off.
+    pub fn restore(&mut self, common: &mut Common, now: Now, rooms: Rooms) {
+        self.rooms = rooms;
+        for room in self.rooms.interrupted() {
+            self.ask(common, now, &room, 1);
+        }
+        for room in self.rooms.take_abandoned() {
+            self.leave_silently(common, room);
+        }
+    }
+
+    pub fn handle(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
+        match input {
+            Input::Act((id, call)) => return self.call(common, now, id, call),
+            Input::Bytes(conn, bytes) if conn == self.conn => {
+                return self.bytes(common, now, &bytes);
+            }
+            Input::Closed(conn, cause) if conn == self.conn => {
+                common.out.trace(|| Wire::Closed(conn, cause));
+                return self.lost(common, now);
+            }
+            Input::Timer => return self.timer(common, now),
+            Input::NetworkDown => {
+                common.abort(self.conn);
+                return self.lost(common, now);
+            }
+            Input::Resumed => self.send_heartbeat(common, now),
+            Input::WallClockJumped => self.account.token.clock_jumped(common, now),
+            // News of a connection given up, or of a network that this link proves anyway.
+            Input::Opened(_) | Input::Bytes(..) | Input::Closed(..) | Input::NetworkUp => {
+                common.ignored(&input, "online");
+            }
+        }
+        State::Online(self)
+    }
+
+    pub fn deadline(&self) -> Option<(Time, &'static str)> {
+        let [warning, end] = self.account.token.deadlines();
+        let dead = self.heartbeat.unanswered.front().map(|(_, at)| (*at, "dead link"));
+        let next = Some((self.heartbeat.next, "heartbeat"));
+        earliest([warning, end, dead, next, self.requests.deadline(), self.rooms.deadline()])
+    }
+
+    fn timer(mut self: Box<Self>, common: &mut Common, now: Now) -> State {
+        if self.account.token.ran_out(now) {
+            common.out.push(Output::Finish(self.conn));
+            return self.end(common, SessionEnd::TokenExpired);
+        }
+        self.account.token.warn_if_due(common, now);
+        if self.heartbeat.unanswered.front().is_some_and(|(_, dead)| *dead <= now.time) {
+            common.abort(self.conn);
+            return self.lost(common, now);
+        }
+        if self.heartbeat.next <= now.time {
+            self.send_heartbeat(common, now);
+        }
+        while let Some(request) = self.requests.overdue(now) {
+            self.request_timed_out(common, &request);
+        }
+        for (room, tries) in self.rooms.unanswered(now) {
+            if tries < common.params.room_query_tries {
+                self.ask(common, now, &room, tries + 1);
+            } else {
+                self.rooms.decide(common, &room, Standing::Out);
+                self.leave_silently(common, room);
+            }
+        }
+        State::Online(self)
+    }
+
+    fn send_heartbeat(&mut self, common: &mut Common, now: Now) {
+        let id = common.new_request();
+        common.send(self.conn, &mut self.channel, ClientFrame::Heartbeat { id });
+        let patience = common.params.heartbeat_patience + common.params.heartbeat_grace;
+        self.heartbeat.unanswered.push_back((id, after(now, patience)));
+        self.heartbeat.next = after(now, common.params.heartbeat_period);
+    }
+
+    fn request_timed_out(&mut self, common: &mut Common, request: &Request) {
+        if let (About::Room(room), true) = (&request.about, enters(request.kind)) {
+            self.rooms.entered(common, room, ErrorCode::REQUEST_TIMEOUT);
+            self.leave_silently(common, room.clone());
+        }
+        request.answer(common, ErrorCode::REQUEST_TIMEOUT);
+    }
+
+    fn ask(&mut self, common: &mut Common, now: Now, room: &RoomId, tries: u32) {
+        let id = common.new_request();
+        common.send(self.conn, &mut self.channel, ClientFrame::AmIIn { id, room: room.clone() });
+        common.note(Wire::Asked { room: room.clone() });
+        self.rooms.asked(common, now, room, id, tries);
+    }
+
+    /// Tells the server that the user is not in a room, whatever it may think. Nobody waits
+    /// for the answer.
+    fn leave_silently(&mut self, common: &mut Common, room: RoomId) {
+        let id = common.new_request();
+        common.send(self.conn, &mut self.channel, ClientFrame::Leave { id, room });
+    }
+
+    fn bytes(mut self: Box<Self>, common: &mut Common, now: Now, bytes: &[u8]) -> State {
+        let received = match self.channel.receive(bytes) {
+            Ok(received) => received,
+            Err(error) => {
+                common.note(Wire::Misbehaved(self.conn, error.to_string()));
+                common.abort(self.conn);
+                return self.lost(common, now);
+            }
+        };
+        let conn = self.conn;
+        if !received.reply.is_empty() {
+            common.out.push(Output::Send(conn, received.reply));
+        }
+        let next = self.hear(common, now, received.frames);
+        match next {
+            State::Online(online) if received.closed => {
+                common.out.push(Output::Finish(conn));
+                online.lost(common, now)
+            }
+            State::Online(_) | State::Idle(_) | State::LoggingIn(_) | State::Reconnecting(_) => {
+                next
+            }
+        }
+    }
+
+    /// Takes in frames in order; the session may end with one of them.
+    pub fn hear(
+        mut self: Box<Self>,
+        common: &mut Common,
+        now: Now,
+        frames: Vec<ServerFrame>,
+    ) -> State {
+        for frame in frames {
+            common.out.trace(|| Wire::ClientGot(self.conn, frame.clone()));
+            if let ServerFrame::Ended { cause } = frame {
+                common.out.push(Output::Finish(self.conn));
+                return self.end(common, cause);
+            }
+            self.frame(common, now, frame);
+        }
+        State::Online(self)
+    }
+
+    fn frame(&mut self, common: &mut Common, now: Now, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Alive { id } => {
+                while self.heartbeat.unanswered.front().is_some_and(|(sent, _)| *sent <= id) {
+                    self.heartbeat.unanswered.pop_front();
+                }
+            }
+            ServerFrame::Done { id, code } => {
+                if let Some(request) = self.requests.answered(id) {
+                    self.done(common, now, request, code);
+                }
+            }
+            ServerFrame::MemberList { id, members } => {
+                if let Some(Request { call: id, kind, .. }) = self.requests.answered(id) {
+                    let code = ErrorCode::SUCCESS;
+                    let news = News::Result { id, kind, code, members: Some(members) };
+                    common.out.push(Output::Up(news));
+                }
+            }
+            ServerFrame::Standing { id, standing } => self.rooms.verdict(common, id, standing),
+            ServerFrame::RoomEnded { room, cause } => self.rooms.ended(common, &room, cause),
+            ServerFrame::MemberJoined { room, member } => {
+                let joined = |room, members| Callback::RoomMemberJoined { room, members };
+                self.members(common, room, member, joined);
+            }
+            ServerFrame::MemberLeft { room, member } => {
+                let left = |room, members| Callback::RoomMemberLeft { room, members };
+                self.members(common, room, member, left);
+            }
+            ServerFrame::PeerMessage { number, from, text, offline } => {
+                self.peer_message(
+                    common,
+                    number,
+                    Callback::PeerMessageReceived { from, text, offline },
+                );
+            }
+            ServerFrame::RoomMessage { room, from, text } => {
+                if self.rooms.hears(&room) {
+                    common.callback(Callback::RoomMessageReceived { room, from, text });
+                }
+            }
+            ServerFrame::Welcome { .. } | ServerFrame::Refused { .. } => {
+                common.note(Wire::Misbehaved(self.conn, "a second answer to the login".into()));
+            }
+            ServerFrame::Ended { .. } => unreachable!("taken out before"),
+        }
+    }
+
+    fn members(
+        &mut self,
+        common: &mut Common,
+        room: RoomId,
+        member: Member,
+        callback: fn(RoomId, Vec<Member>) -> Callback,
+    ) {
+        if self.rooms.hears(&room) {
+            common.callback(callback(room, vec![member]));
+        }
+    }
+
+    /// Tells of a peer message once, and tells the server that it came.
+    fn peer_message(&mut self, common: &mut Common, number: u64, callback: Callback) {
+        let seen = match &common.peer_seen {
+            Some((user, seen)) if *user == self.account.user => *seen,
+            Some(_) | None => 0,
+        };
+        if number > seen {
+            common.callback(callback);
+            common.peer_seen = Some((self.account.user.clone(), number));
+        }
+        let upto = number.max(seen);
+        common.send(self.conn, &mut self.channel, ClientFrame::Got { upto });
+    }
+
+    fn done(&mut self, common: &mut Common, now: Now, request: Request, code: ErrorCode) {
+        match &request.about {
+            About::Nothing => {}
+            About::Room(room) if enters(request.kind) => self.rooms.entered(common, room, code),
+            About::Room(room) => {
+                if code == ErrorCode::SUCCESS {
+                    self.rooms.left(common, room);
+                }
+            }
+            About::Token(token) => {
+                if code == ErrorCode::SUCCESS {
+                    request.answer(common, code);
+                    self.account.token = TokenWatch::new(token.clone());
+                    self.account.token.arm(common, now);
+                    return;
+                }
+            }
+        }
+        request.answer(common, code);
+    }
+
+    /// T0: the link is lost. Requests in flight fail, but a renewal may wait for T1.
+    fn lost(mut self: Box<Self>, common: &mut Common, now: Now) -> State {
+        let told = self.rooms.interrupt();
+        let pair = (ConnectionState::Reconnecting, ConnectionEvent::LoginInterrupted);
+        common.connection_and_rooms(pair, told);
+        let hold = common.params.token_renew_while_reconnecting == RenewWhileReconnecting::Hold;
+        let mut renewal: Option<Renewal> = None;
+        for request in self.requests.drain() {
+            match (&request.about, hold) {
+                (About::Token(token), true) => {
+                    let held = Renewal { call: request.call, token: token.clone() };
+                    if let Some(older) = renewal.replace(held) {
+                        let code = ErrorCode::SERVER_DISCONNECT;
+                        common.result(older.call, CallKind::RenewToken, code);
+                    }
+                }
+                (About::Token(_) | About::Nothing | About::Room(_), _) => {
+                    request.answer(common, ErrorCode::SERVER_DISCONNECT);
+                }
+            }
+        }
+        Reconnecting::begin(common, now, self.account, self.rooms, renewal)
+    }
+
+    /// The session is over for good.
+    fn end(mut self: Box<Self>, common: &mut Common, cause: SessionEnd) -> State {
+        let told = self.rooms.end_all(common.params.room_terminal_event);
+        common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
+        for request in self.requests.drain() {
+            request.answer(common, ErrorCode::NOT_LOGGED_IN);
+        }
+        State::Idle(Idle::Ended)
+    }
+
+    /// The app logs out: the server is told, and nobody waits for its answer.
+    pub fn log_out(mut self: Box<Self>, common: &mut Common) -> State {
+        common.send(self.conn, &mut self.channel, ClientFrame::Logout {});
+        common.out.push(Output::Finish(self.conn));
+        let told = self.rooms.end_all(common.params.room_logout_event);
+        let event = common.params.logout_event;
+        common.connection_and_rooms((ConnectionState::Disconnected, event), told);
+        for request in self.requests.drain() {
+            request.answer(common, ErrorCode::LOGGED_OUT);
+        }
+        State::Idle(Idle::LoggedOut)
+    }
+}
+
+fn enters(kind: CallKind) -> bool {
+    matches!(kind, CallKind::CreateRoom | CallKind::JoinRoom | CallKind::EnterRoom)
+}

@@ -1,0 +1,210 @@
+//! Between T0 and T1: the link is lost, and the SDK is at getting it back, without end.
+
+use super::dial::{ClientChannel, Dial, Progress};
+use super::rooms::Rooms;
+use super::{Account, Common, Idle, Online, SdkInput, State, TokenWatch, earliest, end_event};
+use crate::node::Input;
+use crate::param::{ExpiryWhileReconnecting, RenewWhileReconnecting};
+use crate::protocol::{ServerFrame, SessionEnd, SessionRef};
+use crate::record::ConnId;
+use crate::time::{Now, Time};
+use crate::zim::{
+    Call, CallId, CallKind, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState,
+    Token,
+};
+
+pub(super) struct Reconnecting {
+    account: Account,
+    since: Time,
+    dial: Dial,
+    rooms: Rooms,
+    renewal: Option<Renewal>,
+}
+
+/// A `renewToken` that waits for the link.
+pub(super) struct Renewal {
+    pub call: CallId,
+    pub token: Token,
+}
+
+impl Reconnecting {
+    /// Begins with the first pause. The app has been told already.
+    pub fn begin(
+        common: &mut Common,
+        now: Now,
+        mut account: Account,
+        rooms: Rooms,
+        renewal: Option<Renewal>,
+    ) -> State {
+        if let Some(renewal) = &renewal {
+            account.token.extend_to(now, &renewal.token);
+        }
+        let dial = Dial::after_pause(common, now);
+        let since = now.time;
+        State::Reconnecting(Box::new(Reconnecting { account, since, dial, rooms, renewal }))
+    }
+
+    pub fn handle(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
+        match input {
+            Input::Act((id, call)) => return self.call(common, now, id, call),
+            Input::WallClockJumped => {
+                self.account.token.clock_jumped(common, now);
+                return State::Reconnecting(self);
+            }
+            Input::Timer => {
+                if self.account.token.ran_out(now) {
+                    match common.params.token_expiry_while_reconnecting {
+                        ExpiryWhileReconnecting::AtExpiry => {
+                            return self.end(common, SessionEnd::TokenExpired);
+                        }
+                        ExpiryWhileReconnecting::AtReconnect => {
+                            self.account.token.leave_end_to_server();
+                        }
+                    }
+                }
+                self.account.token.warn_if_due(common, now);
+            }
+            Input::Opened(_)
+            | Input::Bytes(..)
+            | Input::Closed(..)
+            | Input::NetworkUp
+            | Input::NetworkDown
+            | Input::Resumed => {}
+        }
+        self.dial(common, now, input)
+    }
+
+    pub fn deadline(&self) -> Option<(Time, &'static str)> {
+        let [warning, end] = self.account.token.deadlines();
+        earliest([self.dial.deadline(), warning, end])
+    }
+
+    fn dial(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
+        let newest = self.renewal.as_ref().map(|renewal| &renewal.token);
+        let token = newest.unwrap_or(&self.account.token.token).clone();
+        match self.dial.handle(common, now, &self.account, &token, input) {
+            Progress::Dialling(dial) => {
+                self.dial = dial;
+                State::Reconnecting(self)
+            }
+            Progress::Welcome { conn, channel, session, rest } => {
+                let Reconnecting { account, rooms, renewal, .. } = *self;
+                back(common, now, (account, rooms, renewal), (conn, channel, session), rest)
+            }
+            Progress::Refused { code, ended, dial } => {
+                self.dial = dial;
+                self.refused(common, now, code, ended)
+            }
+        }
+    }
+
+    fn refused(
+        mut self: Box<Self>,
+        common: &mut Common,
+        now: Now,
+        code: ErrorCode,
+        ended: Option<SessionEnd>,
+    ) -> State {
+        if let Some(cause) = ended {
+            return self.end(common, cause);
+        }
+        // A renewal that is no good leaves the old token to be tried.
+        if let Some(renewal) = self.renewal.take() {
+            common.result(renewal.call, CallKind::RenewToken, code);
+            self.account.token.fall_back(common, now);
+        } else if code == ErrorCode::TOKEN_EXPIRED {
+            return self.end(common, SessionEnd::TokenExpired);
+        }
+        State::Reconnecting(self)
+    }
+
+    /// The session has ended for good while the link was lost.
+    fn end(mut self: Box<Self>, common: &mut Common, cause: SessionEnd) -> State {
+        self.dial.hang_up(common);
+        let told = self.rooms.end_all(common.params.room_terminal_event);
+        common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
+        if let Some(renewal) = self.renewal {
+            common.result(renewal.call, CallKind::RenewToken, ErrorCode::NOT_LOGGED_IN);
+        }
+        State::Idle(Idle::Ended)
+    }
+
+    fn call(mut self: Box<Self>, common: &mut Common, now: Now, id: CallId, call: Call) -> State {
+        let kind = call.kind();
+        let code = match call {
+            Call::Login { user, .. } => {
+                let long = now.time.since(self.since) >= common.params.reconnect_max_time;
+                if long && user != self.account.user {
+                    ErrorCode::USER_OFFLINE
+                } else {
+                    ErrorCode::ALREADY_LOGGED_IN
+                }
+            }
+            Call::Logout => return self.log_out(common, id),
+            Call::RenewToken { token } => match common.params.token_renew_while_reconnecting {
+                RenewWhileReconnecting::Hold => {
+                    self.hold(common, now, Renewal { call: id, token });
+                    return State::Reconnecting(self);
+                }
+                RenewWhileReconnecting::Fail => ErrorCode::NETWORK_ERROR,
+            },
+            Call::CreateRoom { room }
+            | Call::JoinRoom { room }
+            | Call::EnterRoom { room }
+            | Call::LeaveRoom { room }
+            | Call::SendRoomMessage { room, .. }
+            | Call::QueryRoomMemberList { room } => match self.rooms.usable(&room) {
+                Err(ErrorCode::ROOM_CONNECTING) => ErrorCode::ROOM_CONNECTING,
+                Ok(()) | Err(_) => ErrorCode::NETWORK_ERROR,
+            },
+            Call::SendPeerMessage { .. } => ErrorCode::NETWORK_ERROR,
+        };
+        common.result(id, kind, code);
+        State::Reconnecting(self)
+    }
+
+    /// Keeps a new token for the reconnection. An older one that waits is superseded.
+    fn hold(&mut self, common: &mut Common, now: Now, renewal: Renewal) {
+        self.account.token.extend_to(now, &renewal.token);
+        if let Some(older) = self.renewal.replace(renewal) {
+            common.result(older.call, CallKind::RenewToken, ErrorCode::SERVER_DISCONNECT);
+        }
+    }
+
+    fn log_out(mut self: Box<Self>, common: &mut Common, id: CallId) -> State {
+        self.dial.hang_up(common);
+        let told = self.rooms.end_all(common.params.room_logout_event);
+        let event = common.params.logout_event;
+        common.connection_and_rooms((ConnectionState::Disconnected, event), told);
+        if let Some(renewal) = self.renewal {
+            common.result(renewal.call, CallKind::RenewToken, ErrorCode::LOGGED_OUT);
+        }
+        common.result(id, CallKind::Logout, ErrorCode::SUCCESS);
+        State::Idle(Idle::LoggedOut)
+    }
+}
+
+/// T1: connected again. The question about each room leaves in this very moment.
+fn back(
+    common: &mut Common,
+    now: Now,
+    (mut account, rooms, renewal): (Account, Rooms, Option<Renewal>),
+    (conn, channel, session): (ConnId, ClientChannel, SessionRef),
+    rest: Vec<ServerFrame>,
+) -> State {
+    account.session = Some(session);
+    let again = |room| (room, RoomState::Connecting, RoomEvent::NetworkInterrupted);
+    let told = match common.params.room_callback_at_t1 {
+        true => rooms.interrupted().into_iter().map(again).collect(),
+        false => Vec::new(),
+    };
+    common.connection_and_rooms((ConnectionState::Connected, ConnectionEvent::Success), told);
+    if let Some(renewal) = renewal {
+        common.result(renewal.call, CallKind::RenewToken, ErrorCode::SUCCESS);
+        account.token = TokenWatch::new(renewal.token);
+        account.token.arm(common, now);
+    }
+    let mut online = Online::begin(common, now, account, conn, channel);
+    online.restore(common, now, rooms);
+    online.hear(common, now, rest)
+}

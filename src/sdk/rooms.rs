@@ -1,0 +1,228 @@
+//! The rooms of one session, as the app is told of them.
+
+use super::{Common, after};
+use crate::protocol::{EnterHow, RequestId, RoomEnd, Standing};
+use crate::time::{Now, Time};
+use crate::zim::{CallKind, ErrorCode, RoomEvent, RoomId, RoomState};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rooms that are entered, in, or to be restored. All others are DISCONNECTED.
+#[derive(Default)]
+pub(super) struct Rooms {
+    phases: BTreeMap<RoomId, Phase>,
+    /// Rooms whose entry broke off: the server may hold the user to be in them, and is to
+    /// be told otherwise.
+    abandoned: BTreeSet<RoomId>,
+}
+
+/// Where one room stands.
+enum Phase {
+    /// A call to enter it waits for its answer.
+    Entering(CallKind),
+    /// In it.
+    In,
+    /// Between T0 and T1.
+    Interrupted,
+    /// Between T1 and T2: the server was asked.
+    Asking { request: RequestId, tries: u32, by: Time },
+}
+
+impl Rooms {
+    /// Whether a call about this room can go out now.
+    ///
+    /// # Errors
+    /// 6000326 while the room is connecting, 6000321 where the user is not in it.
+    pub fn usable(&self, room: &RoomId) -> Result<(), ErrorCode> {
+        match self.phases.get(room) {
+            Some(Phase::In) => Ok(()),
+            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
+                Err(ErrorCode::ROOM_CONNECTING)
+            }
+            None => Err(ErrorCode::NOT_IN_ROOM),
+        }
+    }
+
+    /// Begins to enter a room, and tells the app.
+    ///
+    /// # Errors
+    /// 6000326 while the room is connecting, 6000320 where the user is in it.
+    pub fn enter(
+        &mut self,
+        common: &mut Common,
+        room: &RoomId,
+        kind: CallKind,
+    ) -> Result<EnterHow, ErrorCode> {
+        match self.phases.get(room) {
+            Some(Phase::In) => return Err(ErrorCode::ALREADY_IN_ROOM),
+            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
+                return Err(ErrorCode::ROOM_CONNECTING);
+            }
+            None => {}
+        }
+        let (how, event) = match kind {
+            CallKind::CreateRoom => (EnterHow::Create, RoomEvent::ActiveCreate),
+            CallKind::JoinRoom => (EnterHow::Join, RoomEvent::ActiveEnter),
+            CallKind::EnterRoom => (EnterHow::Enter, RoomEvent::ActiveEnter),
+            CallKind::Login
+            | CallKind::Logout
+            | CallKind::RenewToken
+            | CallKind::LeaveRoom
+            | CallKind::SendPeerMessage
+            | CallKind::SendRoomMessage
+            | CallKind::QueryRoomMemberList => unreachable!("{kind} enters no room"),
+        };
+        self.abandoned.remove(room);
+        self.phases.insert(room.clone(), Phase::Entering(kind));
+        common.room(room, RoomState::Connecting, event);
+        Ok(how)
+    }
+
+    /// The server's word on an entry.
+    pub fn entered(&mut self, common: &mut Common, room: &RoomId, code: ErrorCode) {
+        if code == ErrorCode::SUCCESS {
+            self.phases.insert(room.clone(), Phase::In);
+            common.room(room, RoomState::Connected, RoomEvent::Success);
+        } else if let Some(Phase::Entering(kind)) = self.phases.remove(room) {
+            common.room(room, RoomState::Disconnected, failed_entry(kind));
+        }
+    }
+
+    /// The app left a room, and the server says so.
+    pub fn left(&mut self, common: &mut Common, room: &RoomId) {
+        if self.phases.remove(room).is_some() {
+            common.room(room, RoomState::Disconnected, RoomEvent::Success);
+        }
+    }
+
+    /// The server ended the user's time in a room. A room whose question is still open waits
+    /// for the answer instead: that one is T2.
+    pub fn ended(&mut self, common: &mut Common, room: &RoomId, cause: RoomEnd) {
+        let event = match cause {
+            RoomEnd::Destroyed => RoomEvent::RoomNotExist,
+            RoomEnd::Kicked => RoomEvent::KickedOut,
+            RoomEnd::OtherDevice => RoomEvent::KickedOutByOtherDevice,
+            RoomEnd::TimedOut => RoomEvent::ConnectTimeout,
+        };
+        if let Some(Phase::In) = self.phases.get(room) {
+            self.phases.remove(room);
+            common.room(room, RoomState::Disconnected, event);
+        }
+    }
+
+    /// Whether messages of this room reach the app: in it, or about to be again.
+    pub fn hears(&self, room: &RoomId) -> bool {
+        matches!(self.phases.get(room), Some(Phase::In | Phase::Asking { .. }))
+    }
+
+    /// T0: what each room reports when the network breaks. Entries under way fail; a room
+    /// that was still to be restored has nothing new to say.
+    pub fn interrupt(&mut self) -> Vec<(RoomId, RoomState, RoomEvent)> {
+        let mut told = Vec::new();
+        for (room, phase) in std::mem::take(&mut self.phases) {
+            match phase {
+                Phase::Entering(kind) => {
+                    told.push((room.clone(), RoomState::Disconnected, failed_entry(kind)));
+                    self.abandoned.insert(room);
+                }
+                Phase::In => {
+                    let event = RoomEvent::NetworkInterrupted;
+                    told.push((room.clone(), RoomState::Connecting, event));
+                    self.phases.insert(room, Phase::Interrupted);
+                }
+                Phase::Interrupted | Phase::Asking { .. } => {
+                    self.phases.insert(room, Phase::Interrupted);
+                }
+            }
+        }
+        told
+    }
+
+    /// What each room reports when the session is over.
+    pub fn end_all(&mut self, event: RoomEvent) -> Vec<(RoomId, RoomState, RoomEvent)> {
+        let phases = std::mem::take(&mut self.phases);
+        self.abandoned.clear();
+        let told = |(room, phase)| match phase {
+            Phase::Entering(kind) => (room, RoomState::Disconnected, failed_entry(kind)),
+            Phase::In | Phase::Interrupted | Phase::Asking { .. } => {
+                (room, RoomState::Disconnected, event)
+            }
+        };
+        phases.into_iter().map(told).collect()
+    }
+
+    /// The rooms between T0 and T1.
+    pub fn interrupted(&self) -> Vec<RoomId> {
+        let waiting = |phase: &Phase| matches!(phase, Phase::Interrupted);
+        self.phases.iter().filter(|(_, p)| waiting(p)).map(|(room, _)| room.clone()).collect()
+    }
+
+    /// The rooms whose entry broke off, once.
+    pub fn take_abandoned(&mut self) -> BTreeSet<RoomId> {
+        std::mem::take(&mut self.abandoned)
+    }
+
+    /// The question about this room went out, for the `tries`-th time.
+    pub fn asked(
+        &mut self,
+        common: &Common,
+        now: Now,
+        room: &RoomId,
+        request: RequestId,
+        tries: u32,
+    ) {
+        let by = after(now, common.params.room_query_timeout);
+        self.phases.insert(room.clone(), Phase::Asking { request, tries, by });
+    }
+
+    /// Questions that wait too long, with the number of tries so far.
+    pub fn unanswered(&self, now: Now) -> Vec<(RoomId, u32)> {
+        let late = |(room, phase): (&RoomId, &Phase)| match phase {
+            Phase::Asking { tries, by, .. } if *by <= now.time => Some((room.clone(), *tries)),
+            Phase::Asking { .. } | Phase::Entering(_) | Phase::In | Phase::Interrupted => None,
+        };
+        self.phases.iter().filter_map(late).collect()
+    }
+
+    /// T2: the answer decides.
+    pub fn verdict(&mut self, common: &mut Common, answered: RequestId, standing: Standing) {
+        let asked = |phase: &Phase| match phase {
+            Phase::Asking { request, .. } => *request == answered,
+            Phase::Entering(_) | Phase::In | Phase::Interrupted => false,
+        };
+        let room = self.phases.iter().find(|(_, phase)| asked(phase)).map(|(r, _)| r.clone());
+        if let Some(room) = room {
+            self.decide(common, &room, standing);
+        }
+    }
+
+    /// Settles a room by what is known of the user's standing in it.
+    pub fn decide(&mut self, common: &mut Common, room: &RoomId, standing: Standing) {
+        let event = match standing {
+            Standing::In => {
+                self.phases.insert(room.clone(), Phase::In);
+                common.room(room, RoomState::Connected, RoomEvent::Success);
+                return;
+            }
+            Standing::TimedOut => RoomEvent::ConnectTimeout,
+            Standing::Gone => RoomEvent::RoomNotExist,
+            Standing::Kicked => common.params.room_kicked_while_away,
+            Standing::OtherDevice => RoomEvent::KickedOutByOtherDevice,
+            Standing::Out => RoomEvent::NetworkDisconnected,
+        };
+        self.phases.remove(room);
+        common.room(room, RoomState::Disconnected, event);
+    }
+
+    /// When the next question is overdue.
+    pub fn deadline(&self) -> Option<(Time, &'static str)> {
+        let by = |phase: &Phase| match phase {
+            Phase::Asking { by, .. } => Some((*by, "room question")),
+            Phase::Entering(_) | Phase::In | Phase::Interrupted => None,
+        };
+        self.phases.values().filter_map(by).min()
+    }
+}
+
+fn failed_entry(kind: CallKind) -> RoomEvent {
+    if kind == CallKind::CreateRoom { RoomEvent::CreateFailed } else { RoomEvent::EnterFailed }
+}

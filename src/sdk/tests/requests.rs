@@ -1,0 +1,157 @@
+//! Calls, their answers, and what becomes of those that get none.
+
+use super::bench::Bench;
+use crate::protocol::{ClientFrame, ServerFrame};
+use crate::record::CloseCause;
+use crate::time::Span;
+use crate::zim::{Call, Callback, ErrorCode, News};
+
+fn leaves(bench: &Bench) -> Vec<String> {
+    let leave = |frame: &ClientFrame| match frame {
+        ClientFrame::Leave { room, .. } => Some(room.to_string()),
+        _ => None,
+    };
+    bench.frames.iter().filter_map(leave).collect()
+}
+
+#[test]
+fn a_login_that_reaches_nobody_ends_with_no_network() {
+    let mut bench = Bench::new(|_| ());
+    let call = bench.login(Span::from_secs(3600));
+    bench.at(14_999);
+    assert_eq!(bench.code(call), None);
+    bench.at(15_000);
+    assert_eq!(bench.code(call), Some(ErrorCode::NETWORK_ERROR));
+    assert_eq!(bench.pairs(), ["1/1", "0/2"]);
+    bench.at(1_000_000);
+    assert_eq!(bench.attempts.len(), 2, "none after the timeout");
+}
+
+#[test]
+fn a_login_that_is_heard_and_not_answered_ends_with_a_timeout() {
+    let mut bench = Bench::new(|_| ());
+    let call = bench.login(Span::from_secs(3600));
+    bench.open();
+    bench.at(15_000);
+    assert_eq!(bench.code(call), Some(ErrorCode::REQUEST_TIMEOUT));
+}
+
+#[test]
+fn a_refused_connect_is_tried_again_within_the_login() {
+    let mut bench = Bench::new(|_| ());
+    let call = bench.login(Span::from_secs(3600));
+    bench.close(CloseCause::Refused);
+    bench.at(1_000).accept();
+    assert_eq!(bench.code(call), Some(ErrorCode::SUCCESS));
+}
+
+#[test]
+fn logout_ends_a_login_under_way() {
+    let mut bench = Bench::new(|_| ());
+    let login = bench.login(Span::from_secs(3600));
+    let logout = bench.call(Call::Logout);
+    assert_eq!(bench.code(login), Some(ErrorCode::LOGGED_OUT));
+    assert_eq!(bench.code(logout), Some(ErrorCode::SUCCESS));
+    assert_eq!(bench.pairs(), ["1/1", "0/0"]);
+    assert_eq!(bench.hung_up.len(), 1);
+}
+
+#[test]
+fn an_entry_without_an_answer_fails_and_is_taken_back() {
+    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
+    let call = bench.enter("r1");
+    bench.at(9_999);
+    assert_eq!(bench.code(call), None);
+    bench.at(10_000);
+    assert_eq!(bench.code(call), Some(ErrorCode::REQUEST_TIMEOUT));
+    assert_eq!(bench.pairs(), ["r1 1/6", "r1 0/7"]);
+    assert_eq!(leaves(&bench), ["r1"]);
+}
+
+#[test]
+fn an_entry_that_the_break_cut_off_is_taken_back_at_the_return() {
+    let mut bench = Bench::online(|_| ());
+    let create = bench.call(Call::CreateRoom { room: "r1".into() });
+    bench.close(CloseCause::Reset);
+    assert_eq!(bench.code(create), Some(ErrorCode::SERVER_DISCONNECT));
+    assert_eq!(bench.pairs(), ["r1 1/4", "3/3", "r1 0/5"]);
+    bench.at(1_000).accept();
+    assert_eq!(leaves(&bench), ["r1"]);
+    bench.forget();
+    bench.close(CloseCause::Reset);
+    bench.at(3_000).accept();
+    assert_eq!(leaves(&bench), [""; 0], "once is enough");
+}
+
+#[test]
+fn a_late_answer_to_a_call_given_up_changes_nothing() {
+    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
+    bench.call(Call::SendPeerMessage { to: "bob".into(), text: "hello".into() });
+    let id = bench.last_request();
+    bench.at(10_000);
+    bench.forget();
+    bench.push(&ServerFrame::Done { id, code: ErrorCode::SUCCESS });
+    assert_eq!(bench.told, []);
+}
+
+#[test]
+fn a_refused_leave_leaves_the_room_as_it_is() {
+    let mut bench = Bench::online(|_| ());
+    bench.enter_for_good("r1");
+    let call = bench.call(Call::LeaveRoom { room: "r1".into() });
+    bench.answer(ErrorCode::NOT_IN_ROOM);
+    assert_eq!(bench.code(call), Some(ErrorCode::NOT_IN_ROOM));
+    assert_eq!(bench.pairs(), [""; 0]);
+}
+
+#[test]
+fn a_room_id_that_is_empty_or_too_long_is_refused_here() {
+    let mut bench = Bench::online(|_| ());
+    for room in [String::new(), "r".repeat(129)] {
+        let call = bench.enter(&room);
+        assert_eq!(bench.code(call), Some(ErrorCode::PARAMS_INVALID));
+    }
+    let call = bench.enter(&"r".repeat(128));
+    assert_eq!(bench.code(call), None);
+    assert_eq!(bench.frames.len(), 1);
+}
+
+#[test]
+fn a_peer_message_is_shown_once_and_confirmed_each_time() {
+    let mut bench = Bench::online(|_| ());
+    let message = |number| ServerFrame::PeerMessage {
+        number,
+        from: "bob".into(),
+        text: number.to_string(),
+        offline: false,
+    };
+    for number in [1, 2, 2, 1, 3] {
+        bench.push(&message(number));
+    }
+    let shown: Vec<_> = bench
+        .told
+        .iter()
+        .filter_map(|news| match news {
+            News::Callback(Callback::PeerMessageReceived { text, .. }) => Some(text.as_str()),
+            News::Callback(_) | News::Result { .. } => None,
+        })
+        .collect();
+    assert_eq!(shown, ["1", "2", "3"]);
+    let confirmed: Vec<_> = bench
+        .frames
+        .iter()
+        .map(|frame| match frame {
+            ClientFrame::Got { upto } => *upto,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(confirmed, [1, 2, 2, 2, 3]);
+}
+
+#[test]
+fn messages_of_a_room_that_was_left_are_not_shown() {
+    let mut bench = Bench::online(|_| ());
+    let (room, from) = ("r1".into(), "bob".into());
+    bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
+    assert_eq!(bench.told, []);
+}

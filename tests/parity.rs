@@ -1,0 +1,126 @@
+//! Plans drawn at random: both engines give the same recording, to the last segment.
+//!
+//! `ZIMSIM_PARITY_PLANS=200 cargo test --test parity` draws more of them.
+
+use std::fmt::Write;
+use zimsim::engine::{self, Engine};
+use zimsim::rng::{Seed, Stream};
+use zimsim::scenario;
+
+const PLANS: u64 = 24;
+const SECONDS: u64 = 60;
+
+#[test]
+fn random_plans_give_the_same_recording_on_both_engines() {
+    let plans = std::env::var("ZIMSIM_PARITY_PLANS").ok();
+    let plans = plans.map_or(PLANS, |text| text.parse().expect("a number of plans"));
+    let mut events = 0;
+    let mut faults_that_bit = 0;
+    for n in 0..plans {
+        let text = draw(n);
+        let plan = match scenario::load(&format!("drawn-{n}.toml"), text.as_bytes(), &[]) {
+            Ok(plan) => plan,
+            Err(wrong) => panic!("{}\n{text}", wrong.render(false)),
+        };
+        let event = engine::run(&plan, Engine::Event, true);
+        let turmoil = engine::run(&plan, Engine::Turmoil, true);
+        let parted = event.records.iter().zip(&turmoil.records).find(|(a, b)| a != b);
+        assert!(parted.is_none(), "plan {n}: {parted:#?}\n{text}");
+        assert_eq!(event, turmoil, "plan {n}\n{text}");
+        events += event.records.len();
+        faults_that_bit += event.receipts.iter().filter(|receipt| !receipt.is_empty()).count();
+    }
+    // Runs in which nothing happens agree too easily.
+    let plans = usize::try_from(plans).expect("a small number");
+    assert!(events > plans * 200, "only {events} events in {plans} plans");
+    assert!(faults_that_bit > plans, "only {faults_that_bit} faults bit in {plans} plans");
+}
+
+/// A scenario with two devices of one account and one of another, random links, random
+/// calls, and random faults of every kind.
+fn draw(n: u64) -> String {
+    let mut random = Seed(n).stream("parity");
+    let mut steps = String::new();
+    for (client, room) in [("phone", "r1"), ("tablet", "r2"), ("bob", "r1")] {
+        let at = random.below(3000);
+        step(&mut steps, at, &format!("client = {client:?}, call = \"login\", result = \"any\""));
+        let act =
+            format!("client = {client:?}, call = \"enterRoom\", room = {room:?}, result = \"any\"");
+        step(&mut steps, at + 500 + random.below(2000), &act);
+    }
+    for _ in 0..14 {
+        let at = 3000 + random.below((SECONDS - 10) * 1000);
+        let act = act(&mut random);
+        step(&mut steps, at, &act);
+    }
+    let [latency, jitter, loss] = [5 + random.below(150), random.below(5), random.below(8)];
+    let multi = random.below(2) == 1;
+    format!(
+        "title = \"drawn\"\nuntil = \"{SECONDS}s\"\nseed = {n}\n\
+         network = {{ latency = \"{latency}ms\", jitter = \"{jitter}ms\", loss = \"{loss}%\" }}\n\
+         params = {{ login.multi_device = {multi}, room.heartbeat_timeout = \"25s\" }}\n\
+         clients = {{ phone = {{ user = \"alice\", token_life = \"45s\" }}, \
+         tablet = {{ user = \"alice\", policy = \"login-after-disconnected\" }}, \
+         bob = {{ policy = \"advised\" }} }}\n\
+         steps = [\n{steps}]\n"
+    )
+}
+
+fn step(steps: &mut String, at: u64, act: &str) {
+    writeln!(steps, "  {{ at = \"{at}ms\", {act} }},").expect("a string grows");
+}
+
+fn act(random: &mut Stream) -> String {
+    let client = ["phone", "tablet", "bob"][index(random, 3)];
+    let target = ["phone", "tablet", "bob", "server"][index(random, 4)];
+    let way = ["up", "down", "both"][index(random, 3)];
+    let length = 1 + random.below(12_000);
+    match random.below(9) {
+        0 | 1 => {
+            format!("cut = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true")
+        }
+        2 => format!(
+            "stall = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true"
+        ),
+        3 => {
+            let state = ["kept", "lost"][index(random, 2)];
+            format!("crash = \"server\", state = {state:?}, for = \"{length}ms\", may_miss = true")
+        }
+        4 => {
+            let [latency, jitter, loss] = [random.below(300), random.below(80), random.below(40)];
+            let latency = latency + 1;
+            format!(
+                "link = {target:?}, direction = {way:?}, latency = \"{latency}ms\", \
+                 jitter = \"{jitter}ms\", loss = \"{loss}%\""
+            )
+        }
+        5 => {
+            let act = ["destroyRoom", "kickFromRoom", "kickUser"][index(random, 3)];
+            let what = match act {
+                "destroyRoom" => "room = \"r1\"",
+                "kickFromRoom" => "room = \"r1\", user = \"bob\"",
+                _ => "user = \"alice\"",
+            };
+            format!("admin = {act:?}, {what}, may_miss = true")
+        }
+        6 => format!("client = {client:?}, call = \"renewToken\", result = \"any\""),
+        7 => {
+            let text = random.below(1000);
+            format!(
+                "client = {client:?}, call = \"sendPeerMessage\", to = \"bob\", \
+                 text = \"{text}\", result = \"any\""
+            )
+        }
+        _ => {
+            let text = "x".repeat(index(random, 1500));
+            format!(
+                "client = {client:?}, call = \"sendRoomMessage\", room = \"r1\", \
+                 text = \"{text}\", result = \"any\""
+            )
+        }
+    }
+}
+
+fn index(random: &mut Stream, bound: u64) -> usize {
+    usize::try_from(random.below(bound)).expect("a small number")
+}
