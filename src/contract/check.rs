@@ -5,9 +5,10 @@ use super::outage::{Outage, outages};
 use super::story::{Made, Story};
 use super::{pending, scene1, scene2, scene3, scene4, watch};
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
-use crate::scenario::{ExpectedResult, Plan, PlannedFault};
+use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
+use std::fmt;
 
 /// What the checks say of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,15 @@ pub struct Failure {
     pub at: Option<Time>,
     /// What, by name, for people.
     pub what: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "{at}  {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
 }
 
 impl Report {
@@ -160,9 +170,8 @@ fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let mut failures = Vec::new();
     for record in &recording.records {
         let Event::Admin { act, hit: false } = &record.event else { continue };
-        let planned = |(at, planned): &&(Time, crate::scenario::PlannedAdmin)| {
-            *at == record.at && planned.act == *act
-        };
+        let planned =
+            |(at, planned): &&(Time, PlannedAdmin)| *at == record.at && planned.act == *act;
         if plan.admin.iter().find(planned).is_some_and(|(_, planned)| planned.may_miss) {
             continue;
         }

@@ -19,6 +19,7 @@
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 
+mod difference;
 mod event;
 mod header;
 mod json;
@@ -33,6 +34,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
+pub use difference::Difference;
 pub use json::json;
 pub use tables::{params_table, rows_table};
 pub use text::text;

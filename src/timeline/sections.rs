@@ -177,7 +177,7 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
     let parts = [
         count(open.len(), "open connection", "open connections"),
-        count(connects.len(), "connect", "connects"),
+        count(connects.len(), "one connect", "connects"),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
@@ -200,7 +200,7 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     format!("{client}'s {what}, {ways}{counts}")
 }
 
-/// Nothing, `open connection`, `3 connects`.
+/// Nothing, the word for one, or `3 connects`.
 fn count(number: usize, one: &str, many: &str) -> Option<String> {
     match number {
         0 => None,

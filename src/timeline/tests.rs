@@ -1,5 +1,6 @@
 //! The forms, pinned on a small recording made by hand.
 
+use super::wide::width;
 use super::{json, params_table, rows_table, text};
 use crate::contract::ROWS;
 use crate::contract::bench::{ALICE, BOB, Bench};
@@ -40,41 +41,67 @@ fn tunnel() -> Bench {
     bench
 }
 
+/// The text as it is, but for lines too wide for this file: they go on below a `\\`.
+fn folded(text: &str) -> String {
+    const WIDEST: usize = 98;
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut columns = 0;
+        for letter in line.chars() {
+            let wide = width(letter.encode_utf8(&mut [0; 4]));
+            if columns + wide > WIDEST {
+                out.push_str("\\\n");
+                columns = 0;
+            }
+            out.push(letter);
+            columns += wide;
+        }
+        out.push('\n');
+    }
+    out
+}
+
 fn text_of(bench: &Bench, trace: bool) -> String {
     text(&bench.plan, &bench.recording(), &bench.report(), trace)
 }
 
 #[test]
 fn the_text_is_the_designs_form() {
-    insta::assert_snapshot!(text_of(&tunnel(), false), @r#"
+    insta::assert_snapshot!(folded(&text_of(&tunnel(), false)), @r#"
 4-t2-timeout   seed 1   4.T2 timeout: 100 s in a tunnel
 room.heartbeat_timeout 1m (default 90s)
 link bob up: latency 300ms
 link bob down: loss 1%
 
-     time  since                who     event                                                               row
-    0.000                       alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
-    0.000                       alice   call login
-    0.060                       alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
-    0.060                       alice   login: ok
-    2.000                       alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
-    2.000                       alice   call enterRoom r1
-    2.060                       alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
-    2.060                       alice   enterRoom r1: ok
-   12.000                       net     cut alice for 100s (tunnel)
-   27.000  tunnel+15.000        alice   onConnectionStateChanged  RECONNECTING/LOGIN_INTERRUPTED (3/3)      1.reconnecting
-   27.000  tunnel+15.000        alice   onRoomStateChanged r1     CONNECTING/NETWORK_INTERRUPTED (1/1)      4.T0
-   27.000  tunnel+15.000        alice   shows "no network"
-  112.000  tunnel+100.000       net     tunnel ends
-  113.000  tunnel.end+1.000     alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)                   1.connected 4.T1
-  113.060  tunnel.end+1.060     alice   onRoomStateChanged r1     DISCONNECTED/CONNECT_TIMEOUT (0/9)        4.T2.timeout
-  115.000  tunnel.end+3.000     alice   call joinRoom r1
-  115.060  tunnel.end+3.060     alice   joinRoom r1: 6000322 ROOM_NOT_EXIST
+     time  since               who     event                                                      \
+     row
+    0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
+    0.000                      alice   call login
+    0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
+    0.060                      alice   login: ok
+    2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
+    2.000                      alice   call enterRoom r1
+    2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
+    2.060                      alice   enterRoom r1: ok
+   12.000                      net     cut alice for 100s (tunnel)
+   27.000  tunnel+15.000       alice   onConnectionStateChanged  RECONNECTING/LOGIN_INTERRUPTED (3\
+/3)  1.reconnecting
+   27.000  tunnel+15.000       alice   onRoomStateChanged r1     CONNECTING/NETWORK_INTERRUPTED (1\
+/1)  4.T0
+   27.000  tunnel+15.000       alice   shows "no network"
+  112.000  tunnel+100.000      net     tunnel ends
+  113.000  tunnel.end+1.000    alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)          \
+     1.connected 4.T1
+  113.060  tunnel.end+1.060    alice   onRoomStateChanged r1     DISCONNECTED/CONNECT_TIMEOUT (0/9\
+)    4.T2.timeout
+  115.000  tunnel.end+3.000    alice   call joinRoom r1
+  115.060  tunnel.end+3.060    alice   joinRoom r1: 6000322 ROOM_NOT_EXIST
 
 outage of alice, r1
   T0     27.000   connection 3   room 1/1
   T1    113.000   connection 2   room 1/1      asked: in r1? no, heartbeat timed out
-  T2    113.060   connection 2   room 0/9                                                4.T2.timeout held
+  T2    113.060   connection 2   room 0/9                                                4.T2.time\
+out held
 
 rows
   1.reconnecting  alice held 1
@@ -103,24 +130,27 @@ fn a_failed_run_says_what_failed_and_how_much() {
     bench.login(0, ALICE, NEVER).entered(2_000, ALICE);
     bench.cut("tunnel", ALICE, 12_000, 112_000).without_hits();
     bench.connection(190_000, ALICE, (3, 2));
-    insta::assert_snapshot!(text_of(&bench, false), @r"
+    insta::assert_snapshot!(folded(&text_of(&bench, false)), @r"
 bench   seed 1   by hand
 
-     time  since                who     event                                                               row
-    0.000                       alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
-    0.000                       alice   call login
-    0.060                       alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
-    0.060                       alice   login: ok
-    2.000                       alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
-    2.000                       alice   call enterRoom r1
-    2.060                       alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
-    2.060                       alice   enterRoom r1: ok
-   12.000                       net     cut alice for 100s (tunnel)
-  112.000  tunnel+100.000       net     tunnel ends
-  190.000  tunnel.end+78.000    alice   onConnectionStateChanged  RECONNECTING/LOGIN_TIMEOUT (3/2)          !1.reconnecting
+     time  since               who     event                                                      \
+     row
+    0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
+    0.000                      alice   call login
+    0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
+    0.060                      alice   login: ok
+    2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
+    2.000                      alice   call enterRoom r1
+    2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
+    2.060                      alice   enterRoom r1: ok
+   12.000                      net     cut alice for 100s (tunnel)
+  112.000  tunnel+100.000      net     tunnel ends
+  190.000  tunnel.end+78.000   alice   onConnectionStateChanged  RECONNECTING/LOGIN_TIMEOUT (3/2) \
+     !1.reconnecting
 
 outage of alice, r1
-  T0    190.000   connection 3   room silent                                             4.T0 CONTRADICTED
+  T0    190.000   connection 3   room silent                                             4.T0 CONT\
+RADICTED
   T1   not by the end of the run
 
 rows
@@ -151,18 +181,19 @@ fn chinese_names_and_texts_align() {
     let callback = Callback::RoomMessageReceived { room, from, text: "你好".into() };
     bench.put(7_000, Who::Client(BOB), Event::Callback(callback));
     bench.room(7_000, ALICE, "大厅", (1, 6));
-    insta::assert_snapshot!(text_of(&bench, false), @r#"
+    insta::assert_snapshot!(folded(&text_of(&bench, false)), @r#"
 bench   seed 1   by hand
 
-     time  since              who     event                                                               row
-    0.000                     爱丽丝  onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
-    0.000                     爱丽丝  call login
-    0.060                     爱丽丝  onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
-    0.060                     爱丽丝  login: ok
-    5.000                     net     cut 爱丽丝 for 1s (隧道)
-    6.000  隧道+1.000         net     隧道 ends
-    7.000  隧道.end+1.000     爱丽丝  onRoomStateChanged 大厅   CONNECTING/ACTIVE_ENTER (1/6)
-    7.000  隧道.end+1.000     bob     onRoomMessageReceived 大厅  爱丽丝: "你好"
+     time  since             who     event                                                        \
+   row
+    0.000                    爱丽丝  onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
+    0.000                    爱丽丝  call login
+    0.060                    爱丽丝  onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
+    0.060                    爱丽丝  login: ok
+    5.000                    net     cut 爱丽丝 for 1s (隧道)
+    6.000  隧道+1.000        net     隧道 ends
+    7.000  隧道.end+1.000    爱丽丝  onRoomStateChanged 大厅   CONNECTING/ACTIVE_ENTER (1/6)
+    7.000  隧道.end+1.000    bob     onRoomMessageReceived 大厅  爱丽丝: "你好"
 
 faults
   隧道: 爱丽丝's open connection, both ways
