@@ -5,7 +5,7 @@ use super::outage::{Outage, outages};
 use super::story::{Made, Story};
 use super::{pending, scene1, scene2, scene3, scene4, watch};
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
-use crate::scenario::{ExpectedResult, Plan, PlannedFault};
+use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
 use std::fmt;
@@ -36,7 +36,6 @@ pub struct Failure {
     pub what: String,
 }
 
-/// When and what: `28.180  alice: ...`.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {
@@ -171,9 +170,8 @@ fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let mut failures = Vec::new();
     for record in &recording.records {
         let Event::Admin { act, hit: false } = &record.event else { continue };
-        let planned = |(at, planned): &&(Time, crate::scenario::PlannedAdmin)| {
-            *at == record.at && planned.act == *act
-        };
+        let planned =
+            |(at, planned): &&(Time, PlannedAdmin)| *at == record.at && planned.act == *act;
         if plan.admin.iter().find(planned).is_some_and(|(_, planned)| planned.may_miss) {
             continue;
         }

@@ -144,7 +144,7 @@ impl<'a> Story<'a> {
 
     fn answer(&mut self, mark: Mark, id: CallId, kind: CallKind, code: ErrorCode) {
         let open = |made: &&mut Made| made.id == id && made.result.is_none();
-        match self.calls.iter_mut().find(open) {
+        match self.calls.iter_mut().rev().find(open) {
             Some(made) if made.call.kind() == kind => made.result = Some((mark, code)),
             Some(_) | None => self.strays.push((mark, id, kind)),
         }

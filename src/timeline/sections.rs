@@ -29,7 +29,10 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     section(out, "never", beside(&nevers, seen));
     section(out, "faults", faults(plan, recording, packets));
     section(out, "pending", report.pending.clone());
-    let failures = report.failures.iter().map(ToString::to_string);
+    let failures = report.failures.iter().map(|failure| match failure.at {
+        Some(at) => format!("{}  {}", pad_left(&at.to_string(), 9), failure.what),
+        None => format!("{}  {}", pad("", 9), failure.what),
+    });
     section(out, "failures", failures.collect());
     line(out, "");
     match report.failures.len() {
@@ -75,8 +78,8 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
             moment(out, "T2", t2.mark.at, [&connection, &room, "", &verdict(outage)]);
         }
         (OutageEnd::Verdict | OutageEnd::Open, _) => {
-            let verdict = verdict(outage);
-            line(out, format!("  T2   not by the end of the run   {verdict}").trim_end());
+            let missing = if outage.t1.is_some() { "T2" } else { "T1" };
+            line(out, &format!("  {missing}   not by the end of the run   {}", verdict(outage)));
         }
         (OutageEnd::Left(at), _) => line(out, &format!("  the app left the room at {at}")),
         (OutageEnd::Session(at), _) => line(out, &format!("  the session ended at {at}")),
@@ -174,7 +177,7 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
     let parts = [
         count(open.len(), "open connection", "open connections"),
-        count(connects.len(), "connect", "connects"),
+        count(connects.len(), "one connect", "connects"),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
@@ -197,7 +200,7 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     format!("{client}'s {what}, {ways}{counts}")
 }
 
-/// Nothing, `open connection`, `3 connects`.
+/// Nothing, the word for one, or `3 connects`.
 fn count(number: usize, one: &str, many: &str) -> Option<String> {
     match number {
         0 => None,
