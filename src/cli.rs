@@ -197,7 +197,7 @@ fn new(name: &str) -> io::Result<u8> {
 /// Reads every file before any is run: a mistake in one means that nothing runs.
 fn load_all(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Plan>>> {
     let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let rows: Vec<_> = contract::ROWS.iter().map(|row| row.id).collect();
+    let rows = contract::ids();
     let mut plans = Vec::new();
     let mut mistakes = false;
     for path in expand(paths)? {

@@ -79,7 +79,7 @@ fn trial(file: PathBuf) -> Trial {
 fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
     let path = format!("scenarios/{}", file.display()).replace('\\', "/");
     let bytes = fs::read(root().join(&path)).map_err(|error| error.to_string())?;
-    let rows: Vec<_> = contract::ROWS.iter().map(|row| row.id).collect();
+    let rows = contract::ids();
     let plan = scenario::load(&path, &bytes, &rows).map_err(|wrong| wrong.render(false))?;
     let run = |engine| guarded(|| traced(&plan, engine));
     let first = run(Engine::Event)?;

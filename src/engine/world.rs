@@ -232,12 +232,10 @@ impl World {
             return Vec::new();
         }
         let id = host_id(index);
-        let packets = {
-            let _span = tracing::info_span!("host", name = self.host_name(id)).entered();
-            host.advance(Now::exact(now), arrivals, acts)
-        };
-        let events: Vec<_> = host.take_events().collect();
-        for event in events {
+        let plan = Arc::clone(&self.plan);
+        let _span = tracing::info_span!("host", name = host_name(&plan, id)).entered();
+        let packets = host.advance(Now::exact(now), arrivals, acts);
+        for event in host.take_events() {
             self.record(now, id.into(), event);
         }
         self.conns[index] = host.next_conn;
@@ -267,17 +265,8 @@ impl World {
         arrived
     }
 
-    fn host_name(&self, id: HostId) -> &str {
-        match id {
-            HostId::Server => "server",
-            HostId::Client(client) => self.plan.client_name(client),
-        }
-    }
-
     fn record(&mut self, at: Time, who: Who, event: Event) {
-        if let Event::Callback(callback) = &event {
-            tracing::debug!(?who, callback = callback.name(), "callback");
-        }
+        tracing::debug!(?event);
         self.records.push(Record { at, who, event });
     }
 
@@ -286,6 +275,13 @@ impl World {
         // Stable: what one host did within a millisecond stays in its own order.
         self.records.sort_by_key(|record| (record.at, record.who));
         Recording { records: self.records, receipts: self.net.receipts(), end }
+    }
+}
+
+fn host_name(plan: &Plan, id: HostId) -> &str {
+    match id {
+        HostId::Server => "server",
+        HostId::Client(client) => plan.client_name(client),
     }
 }
 

@@ -182,7 +182,9 @@ impl Stack {
 
     /// The oldest packet that leaves.
     pub fn transmit(&mut self) -> Option<Packet> {
-        self.packets.pop_front()
+        let packet = self.packets.pop_front()?;
+        tracing::trace!(segment = describe(&packet), "sends");
+        Some(packet)
     }
 
     /// The oldest remark about a packet that was dropped or found nobody, if tracing is on.
@@ -275,6 +277,7 @@ impl Stack {
     }
 
     fn note(&mut self, what: &str, packet: &[u8]) {
+        tracing::debug!(segment = describe(packet), "{what}");
         if self.config.trace {
             self.notes.push_back(format!("{what}: {}", describe(packet)));
         }

@@ -47,7 +47,7 @@ react = [
   { client = "alice", on = { connection = "3/*" }, after = "0s", show = "No network" },
 ]
 
-# What must be seen. `row` is a row of the documented contract (`zimsim rows` lists them);
+# What must be seen. `row` is a row of the documented contract (`zimsim contract` lists them);
 # a pair is state/event, each a number, a name, or * for any.
 # `from` names a step or a time, NAME.end is a fault's end, `within` is counted from there.
 expect = [

@@ -26,22 +26,43 @@ fn field(out: &mut String, name: &str, text: &str) {
     line(out, &format!("  {}  {text}", pad(name, "document".len())));
 }
 
-/// Every parameter: name, default, mark, source, what it does.
+/// Every parameter: name, default and mark on a line; below it what it does, what it may
+/// be, and where the default comes from.
 pub fn params_table() -> String {
     let default = Params::default();
-    let head = ["name", "default", "mark", "source", "what it does"].map(str::to_owned);
-    let rows = Params::TABLE.iter().map(|row| {
-        let [name, mark, source, text] = [row.name, row.mark.name(), row.source, row.text];
-        [name.to_owned(), row.get(&default), mark.to_owned(), source.to_owned(), text.to_owned()]
-    });
-    let rows: Vec<[String; 5]> = std::iter::once(head).chain(rows).collect();
-    let column = |place: usize| rows.iter().map(|row| width(&row[place])).max().unwrap_or(0);
-    let widths = [column(0), column(1), column(2), column(3)];
+    let names = Params::TABLE.iter().map(|row| width(row.name)).max().unwrap_or(0);
+    let values = Params::TABLE.iter().map(|row| width(&row.get(&default))).max().unwrap_or(0);
     let mut out = String::new();
-    for [name, value, mark, source, text] in &rows {
-        let cells = [name, value, mark, source];
-        let padded: Vec<_> = cells.iter().zip(widths).map(|(cell, w)| pad(cell, w)).collect();
-        line(&mut out, &format!("{}  {text}", padded.join("  ")));
+    for row in Params::TABLE {
+        let (name, value) = (pad(row.name, names), pad(&row.get(&default), values));
+        line(&mut out, &format!("{name}  {value}  {}", row.mark.name()));
+        for (label, text) in
+            [("", row.text), ("may be: ", &(row.allowed)()), ("source: ", row.source)]
+        {
+            for wrapped in wrap(&format!("{label}{text}"), LINE - INDENT.len()) {
+                line(&mut out, &format!("{INDENT}{wrapped}"));
+            }
+        }
     }
     out
+}
+
+const LINE: usize = 96;
+const INDENT: &str = "    ";
+
+/// Breaks a text between words into lines of at most `columns`.
+fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is always one");
+        if !last.is_empty() && width(last) + 1 + width(word) > columns {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !last.is_empty() {
+            last.push(' ');
+        }
+        last.push_str(word);
+    }
+    lines
 }

@@ -1,0 +1,250 @@
+//! The program as its users meet it: what it prints, where, and with which exit code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const HELD: i32 = 0;
+const FAILED: i32 = 1;
+const WRONG_INPUT: i32 = 2;
+
+/// A folder of its own for each test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a writable target folder");
+        Folder(path)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        fs::write(self.0.join(name), bytes).expect("a writable folder");
+        name.to_owned()
+    }
+
+    fn zimsim(&self, arguments: &[&str]) -> Output {
+        zimsim_in(&self.0, arguments)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn zimsim_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zimsim"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("RUST_LOG")
+        .output()
+        .expect("the program starts")
+}
+
+fn zimsim(arguments: &[&str]) -> Output {
+    zimsim_in(root(), arguments)
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn scenario(name: &str) -> String {
+    fs::read_to_string(root().join("scenarios").join(name)).expect("a scenario that ships")
+}
+
+#[test]
+fn a_scenario_that_holds_exits_with_0_and_prints_its_timeline() {
+    let output = zimsim(&["run", "scenarios/4-t2-restored.toml"]);
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    let text = stdout(&output);
+    for part in ["T0", "T1", "T2", "4.T2.restored held", "all held"] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "colour in a pipe");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn a_scenario_that_fails_exits_with_1_and_says_what_and_how_to_replay() {
+    let folder = Folder::new("fails");
+    let text = scenario("1-reconnect.toml").replace("within = \"20s\"", "within = \"1s\"");
+    let file = folder.write("late.toml", text);
+    let output = folder.zimsim(&["check", &file, "--seed", "5"]);
+    assert_eq!(output.status.code(), Some(FAILED));
+    let text = stdout(&output);
+    assert!(text.contains("row 1.reconnecting, within 1s of loss"), "{text}");
+    assert!(text.contains("replay: zimsim run late.toml --seed 5"), "{text}");
+    assert!(text.contains("0 held, 1 failed"), "{text}");
+}
+
+#[test]
+fn a_fault_that_hits_nothing_fails_unless_it_may() {
+    let folder = Folder::new("misses");
+    let base = scenario("1-reconnect.toml");
+    let early = base.replace(
+        "at = \"12s\", cut = \"alice\", for = \"30s\"",
+        "at = \"12s\", cut = \"alice\", for = \"1s\"",
+    );
+    let early = early[..early.find("expect").expect("expectations")].to_owned();
+    let file = folder.write("misses.toml", &early);
+    let output = folder.zimsim(&["check", &file]);
+    assert_eq!(output.status.code(), Some(FAILED));
+    assert!(stdout(&output).contains("hit nothing"), "{}", stdout(&output));
+    let file =
+        folder.write("may.toml", early.replace("for = \"1s\"", "for = \"1s\", may_miss = true"));
+    assert_eq!(folder.zimsim(&["check", &file]).status.code(), Some(HELD));
+}
+
+#[test]
+fn wrong_input_exits_with_2_and_nothing_is_run() {
+    let folder = Folder::new("wrong");
+    let good = folder.write("good.toml", scenario("1-reconnect.toml"));
+    let bad = folder.write("bad.toml", scenario("1-reconnect.toml").replace("cut =", "cutt ="));
+    let output = folder.zimsim(&["run", &good, &bad]);
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    assert_eq!(stdout(&output), "", "the good one must not be run either");
+    let text = stderr(&output);
+    assert!(text.contains("bad.toml:7:17") && text.contains("`cut`"), "{text}");
+    for arguments in
+        [&["run", "missing.toml"][..], &["run"], &["fly"], &["run", &good, "--seed", "x"]]
+    {
+        let output = folder.zimsim(arguments);
+        assert_eq!(output.status.code(), Some(WRONG_INPUT), "{arguments:?}");
+        assert_ne!(stderr(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn files_cut_spliced_and_drowned_in_noise_never_crash_the_program() {
+    let folder = Folder::new("hostile");
+    let text = scenario("4-t2-timeout-enter.toml");
+    let bytes = text.as_bytes();
+    let mut files = Vec::new();
+    for n in 1..24 {
+        let cut = bytes.len() * n / 24;
+        files.push(bytes[..cut].to_vec());
+        files.push(bytes[cut..].to_vec());
+        files.push([&bytes[cut..], &bytes[..cut]].concat());
+        let mut flipped = bytes.to_vec();
+        flipped[cut] ^= 1 << (n % 8);
+        files.push(flipped);
+    }
+    let mut random = zimsim::rng::Seed(1).stream("noise");
+    files
+        .extend((0..8).map(|n| (0..n * 300).map(|_| random.next_u64().to_le_bytes()[0]).collect()));
+    files.push(b"[".repeat(100_000));
+    files.push(b"a = {".repeat(50_000));
+    for (n, bytes) in files.iter().enumerate() {
+        let file = folder.write(&format!("{n}.toml"), bytes);
+        let output = folder.zimsim(&["run", &file]);
+        let code = output.status.code();
+        assert!(
+            matches!(code, Some(HELD | FAILED | WRONG_INPUT)),
+            "{n}: {code:?} {}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
+fn two_processes_give_the_same_bytes_on_either_engine() {
+    let run = |engine: &str, noise: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_zimsim"))
+            .args(["run", "--trace", "--engine", engine])
+            .args(["scenarios/4-two-rooms.toml", "scenarios/1-weak-lossy.toml"])
+            .current_dir(root())
+            .env("ZIMSIM_NOISE", noise)
+            .output()
+            .expect("the program starts");
+        assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let first = run("event", "a");
+    assert!(first.len() > 10_000);
+    assert_eq!(first, run("event", "another environment"));
+    assert_eq!(first, run("turmoil", "b"));
+}
+
+#[test]
+fn another_seed_is_another_run_where_there_is_chance() {
+    let run = |seed: &str| stdout(&zimsim(&["run", "scenarios/1-jitter.toml", "--seed", seed]));
+    assert_eq!(run("2"), run("2"));
+    assert_ne!(run("2").replace("seed 2", ""), run("3").replace("seed 3", ""));
+}
+
+#[test]
+fn logs_go_to_stderr_with_virtual_time_and_change_nothing() {
+    let quiet = stdout(&zimsim(&["run", "scenarios/1-reconnect.toml"]));
+    let output = Command::new(env!("CARGO_BIN_EXE_zimsim"))
+        .args(["run", "--engine", "turmoil", "scenarios/1-reconnect.toml"])
+        .current_dir(root())
+        .env("RUST_LOG", "trace")
+        .output()
+        .expect("the program starts");
+    assert_eq!(stdout(&output), quiet);
+    let logs = stderr(&output);
+    for part in ["12.000", "host{name=\"alice\"}", "turmoil", "zimsim::net"] {
+        assert!(logs.contains(part), "no {part} in the logs:\n{}", &logs[..logs.len().min(4000)]);
+    }
+}
+
+#[test]
+fn json_is_one_versioned_object_a_line() {
+    let output = zimsim(&["run", "--format", "json", "--trace", "scenarios/4-t2-restored.toml"]);
+    let text = stdout(&output);
+    assert!(text.lines().count() > 100);
+    for line in text.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("an object a line");
+        assert_eq!(object["v"], 1, "{line}");
+    }
+}
+
+#[test]
+fn a_new_scenario_runs_as_it_is_written_and_none_is_overwritten() {
+    let folder = Folder::new("new");
+    let output = folder.zimsim(&["new", "lift"]);
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "wrote lift.toml; run it with: zimsim run lift.toml\n");
+    let output = folder.zimsim(&["run", "lift.toml"]);
+    assert_eq!(output.status.code(), Some(HELD), "{}", stdout(&output));
+    let output = folder.zimsim(&["new", "lift"]);
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    let output = folder.zimsim(&["new", "no/such/folder/lift"]);
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+}
+
+#[test]
+fn the_lists_are_complete() {
+    let list = stdout(&zimsim(&["list"]));
+    assert!(list.contains("4-t2-restored") && list.contains("1-two-hour-outage"), "{list}");
+    let rows = stdout(&zimsim(&["contract"]));
+    for row in zimsim::contract::ROWS {
+        assert!(rows.contains(row.id) && rows.contains(row.advice), "{}", row.id);
+    }
+    let params = stdout(&zimsim(&["params"]));
+    for row in zimsim::param::Params::TABLE {
+        let line = params.lines().find(|line| line.starts_with(row.name)).expect(row.name);
+        assert!(line.ends_with(row.mark.name()), "{line}");
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let shell = format!("{} run scenarios --trace | head -n 1", env!("CARGO_BIN_EXE_zimsim"));
+    let output = Command::new("sh").arg("-c").arg(shell).current_dir(root()).output();
+    let output = output.expect("a shell");
+    assert_eq!(stderr(&output), "");
+    assert_eq!(stdout(&output).lines().count(), 1);
+}
