@@ -3,7 +3,7 @@
 use crate::app::{App, Doing};
 use crate::net::{Stack, StackEvent, describe};
 use crate::node::{Input, Node, Output, step};
-use crate::record::{AdminAct, CloseCause, ConnId, Event, HostId, Wire};
+use crate::record::{AdminAct, ClientId, CloseCause, ConnId, Event, HostId, Wire};
 use crate::sdk::Sdk;
 use crate::server::Server;
 use crate::time::{Now, Time};
@@ -45,6 +45,11 @@ impl Host {
             Software::Server(server) => Some(server.memory()),
             Software::Client { .. } => None,
         }
+    }
+
+    /// The connections that would die with this host's process.
+    pub fn peers(&self) -> Vec<(ClientId, ConnId)> {
+        self.stack.peers()
     }
 
     /// When the host has something to do by itself.

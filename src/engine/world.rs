@@ -5,7 +5,7 @@ use super::host::{Host, Software};
 use super::moment::Stamp as MomentStamp;
 use crate::app::App;
 use crate::net::{Fate, Fault, Flight, Net, ServerState, Stack, StackConfig, Stamp};
-use crate::record::{AdminAct, ClientId, Event, HostId, Record, Recording, Who};
+use crate::record::{AdminAct, ClientId, ConnId, Event, FaultId, HostId, Record, Recording, Who};
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
 use crate::server::{Memory, Server};
@@ -41,9 +41,12 @@ struct ServerLife {
     up_from: Time,
     /// Whether one of the faults that hold it down destroys its state.
     loses_state: bool,
-    /// Whether any fault of the plan keeps the state, so that it must be saved at all.
-    saves: bool,
+    /// Whether any fault of the plan stops the server, so that what follows is kept up.
+    ever_stops: bool,
+    /// What a restart will remember.
     saved: Memory,
+    /// The connections that would die with the process.
+    peers: Vec<(ClientId, ConnId)>,
 }
 
 /// What the plan does to the server's process.
@@ -57,14 +60,15 @@ impl World {
     pub fn new(plan: &Plan, trace: bool) -> World {
         let links: Vec<_> = plan.clients.iter().map(|c| (c.name.clone(), [c.up, c.down])).collect();
         let faults: Vec<_> = plan.faults.iter().map(|planned| planned.fault.clone()).collect();
-        let keeps = |fault: &Fault| matches!(fault, Fault::ServerDown { state: ServerState::Kept });
+        let stops = |fault: &Fault| matches!(fault, Fault::ServerDown { .. });
         let server = ServerLife {
             held_down: 0,
             incarnation: 0,
             up_from: Time::ZERO,
             loses_state: false,
-            saves: faults.iter().any(keeps),
+            ever_stops: faults.iter().any(stops),
             saved: Memory::new(0),
+            peers: Vec::new(),
         };
         World {
             net: Net::new(plan.seed, &links, faults),
@@ -106,7 +110,7 @@ impl World {
                     self.record(now, Who::Net, Event::FaultBegan(fault));
                     self.net.begin(now, fault);
                     if let Fault::ServerDown { state } = plan.faults[fault.0].fault {
-                        changes.extend(self.server_down(state));
+                        changes.extend(self.server_down(now, fault, state));
                     }
                 }
                 NetAct::End(fault) => {
@@ -131,13 +135,21 @@ impl World {
         changes
     }
 
-    fn server_down(&mut self, state: ServerState) -> Option<ServerChange> {
+    fn server_down(
+        &mut self,
+        now: Time,
+        fault: FaultId,
+        state: ServerState,
+    ) -> Option<ServerChange> {
         self.server.held_down += 1;
         self.server.loses_state |= state == ServerState::Lost;
         if self.server.held_down > 1 {
             return None;
         }
         self.inboxes[SERVER].clear();
+        for (client, conn) in std::mem::take(&mut self.server.peers) {
+            self.net.strike(now, fault, client, conn);
+        }
         Some(ServerChange::Crash)
     }
 
@@ -229,10 +241,11 @@ impl World {
             self.record(now, id.into(), event);
         }
         self.conns[index] = host.next_conn;
-        if self.server.saves
+        if self.server.ever_stops
             && let Some(memory) = host.memory()
         {
             self.server.saved = memory.clone();
+            self.server.peers = host.peers();
         }
         packets.into_iter().filter_map(|packet| self.net.send(now, id, packet)).collect()
     }

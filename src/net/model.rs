@@ -165,6 +165,16 @@ impl Net {
         }
     }
 
+    /// A fault struck a connection at one of its ends, whether or not a packet of it was
+    /// under way: the server's process died with it.
+    pub fn strike(&mut self, now: Time, fault: FaultId, client: ClientId, conn: ConnId) {
+        let FaultId(fault) = fault;
+        for way in [Way::Up, Way::Down] {
+            let tally = self.faults[fault].hits.entry(index_of((client, way)));
+            tally.or_insert_with(|| Tally::new(now)).strike(conn);
+        }
+    }
+
     /// A fault ends; others that lie on the same directions go on.
     ///
     /// # Panics

@@ -36,6 +36,11 @@ impl Tally {
         side.extend(traffic.conn);
     }
 
+    /// Books a connection that was struck itself, not by way of a packet.
+    pub fn strike(&mut self, conn: ConnId) {
+        self.open.insert(conn);
+    }
+
     /// The account as a receipt prints it.
     pub fn hit(&self, (client, way): Direction) -> Hit {
         Hit {

@@ -8,8 +8,8 @@
 mod connection;
 mod end;
 
-use super::packet::{Packet, Segment, address, describe, parse_intact};
-use crate::record::{CloseCause, ConnId, HostId};
+use super::packet::{Packet, Segment, address, describe, host_of, parse_intact};
+use crate::record::{ClientId, CloseCause, ConnId, HostId};
 use crate::rng::{Label, Seed};
 use crate::time::{Span, Time};
 use connection::{Connection, Outlet, Route};
@@ -188,6 +188,16 @@ impl Stack {
     /// The oldest remark about a packet that was dropped or found nobody, if tracing is on.
     pub fn poll_note(&mut self) -> Option<String> {
         self.notes.pop_front()
+    }
+
+    /// The clients' connections that those above use, each as its client counts it.
+    pub fn peers(&self) -> Vec<(ClientId, ConnId)> {
+        let peer = |key: &u32| {
+            let (remote, port, _) = self.connections[key].route;
+            let HostId::Client(client) = host_of(remote)? else { return None };
+            Some((client, ConnId(u32::from(port.checked_sub(Stack::FIRST_PORT)?))))
+        };
+        self.by_conn.values().filter_map(peer).collect()
     }
 
     /// How many connections there are, those included that nobody hears of any more.

@@ -44,9 +44,9 @@ params! {
     heartbeat_patience: Span = Span::from_secs(5), "heartbeat.patience",
         Chosen "no page says how a dead link is noticed",
         "how long a cut may last without the app hearing of it: a heartbeat unanswered for so long is overdue";
-    heartbeat_grace: Span = Span::from_secs(3), "heartbeat.grace",
-        Chosen "TCP resends after 1, 3 and 7 s: a cut shorter than the patience is over by the resend at 7 s",
-        "how long an overdue heartbeat may still be answered by TCP's next resend before the link counts as dead";
+    heartbeat_grace: Span = Span::from_ms(4500), "heartbeat.grace",
+        Chosen "after a cut just under the patience, TCP's resends bring the answer 9 s and a round trip after the heartbeat at the latest",
+        "how long TCP may still resend an overdue heartbeat or its answer before the link counts as dead";
 
     reconnect_first_delay: Span = Span::from_secs(1), "reconnect.first_delay",
         Chosen "the document says only: at a suitable rate",

@@ -3,7 +3,7 @@
 use super::dial::ClientChannel;
 use super::reconnecting::{Reconnecting, Renewal};
 use super::requests::{About, Request, Requests};
-use super::rooms::Rooms;
+use super::rooms::{Rooms, Unanswered};
 use super::{Account, Common, Idle, SdkInput, State, TokenWatch, after, earliest, end_event};
 use crate::node::{Input, Output};
 use crate::param::RenewWhileReconnecting;
@@ -27,9 +27,18 @@ pub(super) struct Online {
 /// The sign of life, and whether it is answered.
 struct Heartbeat {
     next: Time,
-    /// Sent and not yet answered, oldest first, each with the moment at which its silence
-    /// means that the link is dead.
-    unanswered: VecDeque<(RequestId, Time)>,
+    /// Sent and not yet answered, oldest first.
+    unanswered: VecDeque<Sent>,
+    /// When the newest one that was answered was sent.
+    alive_at: Option<Time>,
+}
+
+/// A heartbeat under way.
+struct Sent {
+    id: RequestId,
+    at: Time,
+    /// When its silence means that the link is dead.
+    dead_at: Time,
 }
 
 impl Online {
@@ -42,7 +51,7 @@ impl Online {
         channel: ClientChannel,
     ) -> Box<Online> {
         let next = after(now, common.params.heartbeat_period);
-        let heartbeat = Heartbeat { next, unanswered: VecDeque::new() };
+        let heartbeat = Heartbeat { next, unanswered: VecDeque::new(), alive_at: None };
         let (rooms, requests) = (Rooms::default(), Requests::default());
         Box::new(Online { account, conn, channel, rooms, requests, heartbeat })
     }
@@ -86,7 +95,7 @@ impl Online {
 
     pub fn deadline(&self) -> Option<(Time, &'static str)> {
         let [warning, end] = self.account.token.deadlines();
-        let dead = self.heartbeat.unanswered.front().map(|(_, at)| (*at, "dead link"));
+        let dead = self.heartbeat.unanswered.front().map(|sent| (sent.dead_at, "dead link"));
         let next = Some((self.heartbeat.next, "heartbeat"));
         earliest([warning, end, dead, next, self.requests.deadline(), self.rooms.deadline()])
     }
@@ -97,7 +106,7 @@ impl Online {
             return self.end(common, SessionEnd::TokenExpired);
         }
         self.account.token.warn_if_due(common, now);
-        if self.heartbeat.unanswered.front().is_some_and(|(_, dead)| *dead <= now.time) {
+        if self.heartbeat.unanswered.front().is_some_and(|sent| sent.dead_at <= now.time) {
             common.abort(self.conn);
             return self.lost(common, now);
         }
@@ -107,22 +116,30 @@ impl Online {
         while let Some(request) = self.requests.overdue(now) {
             self.request_timed_out(common, &request);
         }
-        for (room, tries) in self.rooms.unanswered(now) {
-            if tries < common.params.room_query_tries {
-                self.ask(common, now, &room, tries + 1);
-            } else {
-                self.rooms.decide(common, &room, Standing::Out);
-                self.leave_silently(common, room);
-            }
+        for question in self.rooms.unanswered(common, now) {
+            self.ask_again_or_give_up(common, now, question);
         }
         State::Online(self)
+    }
+
+    /// Silence is a verdict only on a link that is known to have lived since the question:
+    /// else it may be a link that is about to be found dead, and the outage goes on.
+    fn ask_again_or_give_up(&mut self, common: &mut Common, now: Now, question: Unanswered) {
+        let Unanswered { room, tries, asked } = question;
+        if tries < common.params.room_query_tries {
+            self.ask(common, now, &room, tries + 1);
+        } else if self.heartbeat.alive_at.is_some_and(|sent| sent >= asked) {
+            self.rooms.decide(common, &room, Standing::Out);
+            self.leave_silently(common, room);
+        }
     }
 
     fn send_heartbeat(&mut self, common: &mut Common, now: Now) {
         let id = common.new_request();
         common.send(self.conn, &mut self.channel, ClientFrame::Heartbeat { id });
         let patience = common.params.heartbeat_patience + common.params.heartbeat_grace;
-        self.heartbeat.unanswered.push_back((id, after(now, patience)));
+        let dead_at = after(now, patience);
+        self.heartbeat.unanswered.push_back(Sent { id, at: now.time, dead_at });
         self.heartbeat.next = after(now, common.params.heartbeat_period);
     }
 
@@ -194,8 +211,8 @@ impl Online {
     fn frame(&mut self, common: &mut Common, now: Now, frame: ServerFrame) {
         match frame {
             ServerFrame::Alive { id } => {
-                while self.heartbeat.unanswered.front().is_some_and(|(sent, _)| *sent <= id) {
-                    self.heartbeat.unanswered.pop_front();
+                while let Some(sent) = self.heartbeat.unanswered.pop_front_if(|s| s.id <= id) {
+                    self.heartbeat.alive_at = Some(sent.at);
                 }
             }
             ServerFrame::Done { id, code } => {

@@ -24,7 +24,16 @@ enum Phase {
     /// Between T0 and T1.
     Interrupted,
     /// Between T1 and T2: the server was asked.
-    Asking { request: RequestId, tries: u32, by: Time },
+    Asking { request: RequestId, tries: u32, asked: Time, by: Time },
+}
+
+/// A question of T1 that waits too long.
+pub(super) struct Unanswered {
+    pub room: RoomId,
+    /// How often it was asked.
+    pub tries: u32,
+    /// When it was asked last.
+    pub asked: Time,
 }
 
 impl Rooms {
@@ -171,16 +180,23 @@ impl Rooms {
         tries: u32,
     ) {
         let by = after(now, common.params.room_query_timeout);
-        self.phases.insert(room.clone(), Phase::Asking { request, tries, by });
+        let asking = Phase::Asking { request, tries, asked: now.time, by };
+        self.phases.insert(room.clone(), asking);
     }
 
-    /// Questions that wait too long, with the number of tries so far.
-    pub fn unanswered(&self, now: Now) -> Vec<(RoomId, u32)> {
-        let late = |(room, phase): (&RoomId, &Phase)| match phase {
-            Phase::Asking { tries, by, .. } if *by <= now.time => Some((room.clone(), *tries)),
-            Phase::Asking { .. } | Phase::Entering(_) | Phase::In | Phase::Interrupted => None,
-        };
-        self.phases.iter().filter_map(late).collect()
+    /// Questions that wait too long. Each waits anew, whatever becomes of it.
+    pub fn unanswered(&mut self, common: &Common, now: Now) -> Vec<Unanswered> {
+        let mut late = Vec::new();
+        for (room, phase) in &mut self.phases {
+            match phase {
+                Phase::Asking { tries, asked, by, .. } if *by <= now.time => {
+                    *by = after(now, common.params.room_query_timeout);
+                    late.push(Unanswered { room: room.clone(), tries: *tries, asked: *asked });
+                }
+                Phase::Asking { .. } | Phase::Entering(_) | Phase::In | Phase::Interrupted => {}
+            }
+        }
+        late
     }
 
     /// T2: the answer decides.

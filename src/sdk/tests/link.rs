@@ -28,9 +28,9 @@ fn a_heartbeat_goes_out_every_period_while_it_is_answered() {
 #[test]
 fn an_unanswered_heartbeat_is_forgiven_until_patience_and_grace_are_over() {
     let mut bench = Bench::online(|_| ());
-    bench.at(17_999);
+    bench.at(19_499);
     assert_eq!(bench.pairs(), [""; 0]);
-    bench.at(18_000);
+    bench.at(19_500);
     assert_eq!(bench.pairs(), ["3/3"]);
     assert_eq!(bench.hung_up, [ConnId(0)]);
 }
@@ -38,7 +38,7 @@ fn an_unanswered_heartbeat_is_forgiven_until_patience_and_grace_are_over() {
 #[test]
 fn an_answer_in_the_last_millisecond_saves_the_link() {
     let mut bench = Bench::online(|_| ());
-    bench.at(17_999);
+    bench.at(19_499);
     let id = bench.last_request();
     bench.push(&ServerFrame::Alive { id });
     bench.at(19_999);
@@ -52,7 +52,7 @@ fn pushes_do_not_count_as_an_answer() {
     bench.at(15_000);
     let (room, from) = ("r1".into(), "bob".into());
     bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
-    bench.at(18_000);
+    bench.at(19_500);
     assert_eq!(bench.pairs(), ["3/3", "r1 1/1"]);
 }
 
@@ -151,20 +151,41 @@ fn a_return_asks_about_each_room_and_the_answers_decide() {
 }
 
 #[test]
-fn an_unanswered_question_is_asked_again_and_then_decided_as_lost() {
-    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
+fn an_unanswered_question_is_asked_again_and_decided_as_lost_on_a_living_link() {
+    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(12));
     bench.enter_for_good("r1");
     bench.close(CloseCause::Reset);
     bench.at(1_000).accept();
     bench.forget();
     bench.at(5_999);
     assert_eq!(bench.frames.len(), 0);
-    bench.at(15_999);
+    bench.at(12_999);
     assert_eq!(bench.frames.len(), 2, "asked three times in all");
+    bench.at(13_000);
+    let id = bench.last_request();
+    bench.push(&ServerFrame::Alive { id });
+    bench.at(15_999);
     assert_eq!(bench.pairs(), [""; 0]);
     bench.at(16_000);
     assert_eq!(bench.pairs(), ["r1 0/2"]);
     assert!(matches!(bench.frames.last(), Some(ClientFrame::Leave { .. })));
+}
+
+#[test]
+fn an_unanswered_question_is_no_verdict_on_a_link_that_may_be_dead() {
+    let mut bench = Bench::online(|_| ());
+    bench.enter_for_good("r1");
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).accept();
+    bench.forget();
+    bench.at(20_499);
+    assert_eq!(bench.pairs(), [""; 0]);
+    bench.at(20_500);
+    assert_eq!(bench.pairs(), ["3/3"]);
+    bench.at(21_500).accept();
+    let id = bench.last_request();
+    bench.push(&ServerFrame::Standing { id, standing: Standing::In });
+    assert_eq!(bench.pairs(), ["2/0", "r1 2/0"]);
 }
 
 #[test]
@@ -209,7 +230,9 @@ fn a_resumed_app_sends_a_heartbeat_at_once() {
     let mut bench = Bench::online(|_| ());
     bench.at(3_000).feed(Input::Resumed);
     assert_eq!(heartbeats(&bench), 1);
-    bench.at(11_000);
+    bench.at(12_499);
+    assert_eq!(bench.pairs(), [""; 0]);
+    bench.at(12_500);
     assert_eq!(bench.pairs(), ["3/3"]);
 }
 

@@ -1,0 +1,267 @@
+//! The commands. Each is a few calls of the library and a way to print.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use zimsim::contract::{self, Report};
+use zimsim::engine::{self, Engine};
+use zimsim::rng::Seed;
+use zimsim::scenario::{self, Plan};
+use zimsim::timeline;
+
+/// Everything held.
+const HELD: u8 = 0;
+/// Something failed.
+const FAILED: u8 = 1;
+/// Wrong input or usage.
+const WRONG_INPUT: u8 = 2;
+
+/// Runs an instant-messaging SDK and its server in a simulated network, from scenario
+/// files, and checks what the app is told against the documented tables.
+///
+/// Exit code: 0 all held, 1 something failed, 2 wrong input or usage, 3 a bug of zimsim.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run scenarios and print their timelines
+    Run {
+        #[command(flatten)]
+        what: What,
+        /// Also print what happens below: frames, segments, states, counts of packets
+        #[arg(long)]
+        trace: bool,
+        /// How to print: a timeline to read, or one JSON object a line
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Run scenarios and print only what fails
+    Check {
+        #[command(flatten)]
+        what: What,
+    },
+    /// List the scenarios of a folder with their titles
+    List {
+        /// The folder
+        #[arg(default_value = "scenarios")]
+        folder: PathBuf,
+    },
+    /// Print every parameter: default, whether it is documented or chosen, and its source
+    Params,
+    /// Print the rows of the documented tables
+    Contract,
+    /// Write a commented scenario to begin with
+    New {
+        /// Its name; NAME.toml is written
+        name: String,
+    },
+}
+
+#[derive(Args)]
+struct What {
+    /// Scenario files; a folder stands for all .toml files in it
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What runs them; both give the same timeline
+    #[arg(long, value_enum, default_value = "event")]
+    engine: EngineName,
+    /// Another seed than the files name
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EngineName {
+    /// A queue of events: fast
+    Event,
+    /// turmoil: slow, and there to disagree
+    Turmoil,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// A timeline to read
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Runs the command; the result is the process's exit code.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let done = match &arguments.command {
+        Command::Run { what, trace, format } => run_files(what, *trace, *format),
+        Command::Check { what } => check_files(what),
+        Command::List { folder } => list(folder),
+        Command::Params => print(&timeline::params_table()),
+        Command::Contract => print(&timeline::rows_table()),
+        Command::New { name } => new(name),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read our output has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(HELD),
+        Err(error) => {
+            eprintln!("zimsim: {error}");
+            ExitCode::from(WRONG_INPUT)
+        }
+    }
+}
+
+fn run_files(what: &What, trace: bool, format: Format) -> io::Result<u8> {
+    let Some(plans) = load_all(&what.files, what.seed)? else { return Ok(WRONG_INPUT) };
+    let mut code = HELD;
+    for (index, plan) in plans.iter().enumerate() {
+        let recording = engine::run(plan, what.engine.engine(), trace);
+        let report = contract::check(plan, &recording);
+        match format {
+            Format::Text => {
+                let gap = if index > 0 { "\n" } else { "" };
+                let text = timeline::text(plan, &recording, &report, trace);
+                print(&format!("{gap}{text}"))?;
+            }
+            Format::Json => {
+                print_plain(&timeline::json(plan, &recording, &report, trace))?;
+            }
+        }
+        if !report.held() {
+            code = FAILED;
+        }
+    }
+    Ok(code)
+}
+
+fn check_files(what: &What) -> io::Result<u8> {
+    let Some(plans) = load_all(&what.files, what.seed)? else { return Ok(WRONG_INPUT) };
+    let mut failed = 0;
+    for (path, plan) in expand(&what.files)?.iter().zip(&plans) {
+        let recording = engine::run(plan, what.engine.engine(), false);
+        let report = contract::check(plan, &recording);
+        if !report.held() {
+            failed += 1;
+            print(&failures(path, plan, &report))?;
+        }
+    }
+    print(&format!("{} held, {failed} failed\n", plans.len() - failed))?;
+    Ok(if failed == 0 { HELD } else { FAILED })
+}
+
+fn failures(path: &Path, plan: &Plan, report: &Report) -> String {
+    let mut text = format!("{}: {}\n", plan.name, plan.title);
+    for failure in &report.failures {
+        text.push_str(&format!("  {failure}\n"));
+    }
+    text.push_str(&format!("  replay: zimsim run {} --seed {}\n", path.display(), plan.seed.0));
+    text
+}
+
+fn list(folder: &Path) -> io::Result<u8> {
+    let files = expand(&[folder.to_owned()])?;
+    let Some(plans) = load_all(&[folder.to_owned()], None)? else { return Ok(WRONG_INPUT) };
+    let width = plans.iter().map(|plan| timeline::display_width(&plan.name)).max().unwrap_or(0);
+    for plan in &plans {
+        let pad = " ".repeat(width - timeline::display_width(&plan.name));
+        print(&format!("{}{pad}  {}\n", plan.name, plan.title))?;
+    }
+    print(&format!("{} scenarios\n", files.len()))
+}
+
+fn new(name: &str) -> io::Result<u8> {
+    let stem = name.strip_suffix(".toml").unwrap_or(name);
+    let path = PathBuf::from(format!("{stem}.toml"));
+    let title = path.file_stem().unwrap_or_default().to_string_lossy();
+    if title.is_empty() {
+        eprintln!("zimsim: `{name}` is no name for a file");
+        return Ok(WRONG_INPUT);
+    }
+    let created = fs::OpenOptions::new().write(true).create_new(true).open(&path);
+    let mut file = match created {
+        Ok(file) => file,
+        Err(error) => {
+            eprintln!("zimsim: can't write {}: {error}", path.display());
+            return Ok(WRONG_INPUT);
+        }
+    };
+    file.write_all(scenario::starter(&title).as_bytes())?;
+    let path = path.display();
+    print(&format!("wrote {path}; run it with: zimsim run {path}\n"))
+}
+
+/// Reads every file before any is run: a mistake in one means that nothing runs.
+fn load_all(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Plan>>> {
+    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let rows: Vec<_> = contract::ROWS.iter().map(|row| row.id).collect();
+    let mut plans = Vec::new();
+    let mut mistakes = false;
+    for path in expand(paths)? {
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                eprintln!("zimsim: can't read {}: {error}", path.display());
+                mistakes = true;
+                continue;
+            }
+        };
+        match scenario::load(&path.to_string_lossy(), &bytes, &rows) {
+            Ok(mut plan) => {
+                plan.seed = seed.map_or(plan.seed, Seed);
+                plans.push(plan);
+            }
+            Err(diagnostics) => {
+                eprintln!("{}", diagnostics.render(colour));
+                mistakes = true;
+            }
+        }
+    }
+    Ok((!mistakes).then_some(plans))
+}
+
+/// A folder stands for the scenario files in it, sorted, its subfolders included.
+fn expand(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut entries: Vec<_> =
+                fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+            entries.sort();
+            let inside =
+                |entry: &PathBuf| entry.is_dir() || entry.extension() == Some(OsStr::new("toml"));
+            entries.retain(inside);
+            files.extend(expand(&entries)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn print(text: &str) -> io::Result<u8> {
+    let mut out = anstream::stdout().lock();
+    let painted = if io::stdout().is_terminal() { timeline::paint(text) } else { text.into() };
+    out.write_all(painted.as_bytes())?;
+    out.flush()?;
+    Ok(HELD)
+}
+
+fn print_plain(text: &str) -> io::Result<u8> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(HELD)
+}
+
+impl EngineName {
+    fn engine(self) -> Engine {
+        match self {
+            EngineName::Event => Engine::Event,
+            EngineName::Turmoil => Engine::Turmoil,
+        }
+    }
+}
