@@ -36,7 +36,6 @@ pub struct Failure {
     pub what: String,
 }
 
-/// When and what: `28.180  alice: ...`.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {

@@ -211,8 +211,10 @@ impl Online {
     fn frame(&mut self, common: &mut Common, now: Now, frame: ServerFrame) {
         match frame {
             ServerFrame::Alive { id } => {
-                while let Some(sent) = self.heartbeat.unanswered.pop_front_if(|s| s.id <= id) {
+                let unanswered = &mut self.heartbeat.unanswered;
+                while let Some(sent) = unanswered.front().filter(|sent| sent.id <= id) {
                     self.heartbeat.alive_at = Some(sent.at);
+                    unanswered.pop_front();
                 }
             }
             ServerFrame::Done { id, code } => {

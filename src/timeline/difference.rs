@@ -1,66 +1,64 @@
-//! What kind of difference there is between two timelines, so that a reviewer knows at once
-//! whether behaviour changed or only its timing.
+//! What kind of difference there is between a kept timeline and a new one.
+//!
+//! A changed delay moves many times and nothing else; whoever reviews a hundred
+//! snapshots wants to know that before reading them.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How a timeline differs from an earlier one of the same scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How a new timeline differs from the kept one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// The same events in the same order, at other times.
-    TimesOnly {
+    /// Not at all.
+    None,
+    /// The same lines in the same order, at other times.
+    Times {
         /// How many lines.
-        moved: usize,
+        lines: usize,
     },
-    /// The same events in another order.
-    Reordered,
-    /// Events came or went.
-    Changed {
-        /// Lines that are new.
+    /// The same lines in another order, times aside.
+    Order,
+    /// Lines came or went.
+    Lines {
+        /// Lines that only the new one has.
         added: usize,
-        /// Lines that are gone.
+        /// Lines that only the kept one has.
         removed: usize,
     },
-    /// Not a letter differs but white space at the ends of lines, or of the whole.
-    Nothing,
 }
 
 impl Difference {
-    /// Compares two timelines, line by line, with every figure of time set aside.
-    pub fn between(old: &str, new: &str) -> Difference {
-        let (old_lines, new_lines) = (lines(old), lines(new));
-        if old_lines == new_lines {
-            let pairs = old.trim_end().lines().zip(new.trim_end().lines());
-            let moved = pairs.filter(|(old, new)| old.trim_end() != new.trim_end()).count();
-            return match moved {
-                0 => Difference::Nothing,
-                _ => Difference::TimesOnly { moved },
-            };
+    /// Compares two timelines line by line. Blanks don't count: columns may move.
+    pub fn between(kept: &str, new: &str) -> Difference {
+        let lines = |text: &str| text.trim().lines().map(normal).collect::<Vec<_>>();
+        let (kept, new) = (lines(kept), lines(new));
+        if kept == new {
+            return Difference::None;
         }
-        let mut balance: BTreeMap<&str, i64> = BTreeMap::new();
-        for line in &new_lines {
-            *balance.entry(line).or_default() += 1;
+        let timeless = |lines: &[String]| lines.iter().map(|l| without_times(l)).collect();
+        let (old_words, new_words): (Vec<_>, Vec<_>) = (timeless(&kept), timeless(&new));
+        if old_words == new_words {
+            let moved = kept.iter().zip(&new).filter(|(old, new)| old != new).count();
+            return Difference::Times { lines: moved };
         }
-        for line in &old_lines {
-            *balance.entry(line).or_default() -= 1;
-        }
-        let sum = |sign: i64| -> usize {
-            let surplus = balance.values().map(|count| (count * sign).max(0)).sum::<i64>();
-            usize::try_from(surplus).expect("a sum of what is not negative")
-        };
-        match (sum(1), sum(-1)) {
-            (0, 0) => Difference::Reordered,
-            (added, removed) => Difference::Changed { added, removed },
+        let mut balance: BTreeMap<&str, isize> = BTreeMap::new();
+        old_words.iter().for_each(|line| *balance.entry(line).or_default() -= 1);
+        new_words.iter().for_each(|line| *balance.entry(line).or_default() += 1);
+        let added = balance.values().map(|n| usize::try_from(*n).unwrap_or(0)).sum();
+        let removed = balance.values().map(|n| usize::try_from(-n).unwrap_or(0)).sum();
+        match (added, removed) {
+            (0, 0) => Difference::Order,
+            (added, removed) => Difference::Lines { added, removed },
         }
     }
 
-    /// The kind in a word or two, for totals.
+    /// The kind in a word or two, for totals over many timelines.
     pub fn kind(&self) -> &'static str {
         match self {
-            Difference::TimesOnly { .. } => "times only",
-            Difference::Reordered => "reordered",
-            Difference::Changed { .. } => "changed",
-            Difference::Nothing => "white space only",
+            Difference::None => "the same",
+            Difference::Times { .. } => "times only",
+            Difference::Order => "order only",
+            Difference::Lines { .. } => "changed",
         }
     }
 }
@@ -68,68 +66,78 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Difference::TimesOnly { moved } => {
-                write!(f, "only times moved ({moved} lines); the events are the same")
+            Difference::None => f.write_str("nothing differs"),
+            Difference::Times { lines } => write!(f, "only times moved, in {}", count(*lines)),
+            Difference::Order => f.write_str("the same lines in another order"),
+            Difference::Lines { added, removed: 0 } => write!(f, "{} added", count(*added)),
+            Difference::Lines { added: 0, removed } => write!(f, "{} removed", count(*removed)),
+            Difference::Lines { added, removed } => {
+                write!(f, "{} added, {removed} removed", count(*added))
             }
-            Difference::Reordered => f.write_str("the same events in another order"),
-            Difference::Changed { added, removed } => {
-                write!(f, "events changed: {added} lines added, {removed} removed")
-            }
-            Difference::Nothing => f.write_str("only white space differs"),
         }
     }
 }
 
-/// The lines with every time (a number with three decimals) and all spacing evened out.
-fn lines(text: &str) -> Vec<String> {
-    text.trim_end().lines().map(timeless).collect()
+fn count(lines: usize) -> String {
+    if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") }
 }
 
-fn timeless(line: &str) -> String {
-    let words = line.split_whitespace().map(|word| match time_in(word) {
-        Some((before, after)) => format!("{before}#{after}"),
-        None => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+/// The line with single blanks between its words.
+fn normal(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What stands before and after the first time in a word: `tunnel+15.000` has `tunnel+`.
-fn time_in(word: &str) -> Option<(&str, &str)> {
-    let point = word.match_indices('.').map(|(at, _)| at).find(|at| {
-        let decimals = word[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        decimals == 3 && word[..*at].ends_with(|c: char| c.is_ascii_digit())
-    })?;
-    let digits = word[..point].bytes().rev().take_while(u8::is_ascii_digit).count();
-    Some((&word[..point - digits], &word[point + 4..]))
+/// The line with every time (digits, a point, three digits) blotted out.
+fn without_times(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(from.len());
+        let (number, after) = from.split_at(end);
+        out.push_str(before);
+        out.push_str(if is_time(number) { "#" } else { number });
+        rest = after;
+    }
+    out + rest
+}
+
+fn is_time(number: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let parts = number.split_once('.');
+    parts.is_some_and(|(secs, ms)| digits(secs) && digits(ms) && ms.len() == 3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const OLD: &str = "  1.000  alice  call login\n 12.500 cut+0.500 alice  3/3\n";
+    const KEPT: &str = "  1.000  tunnel+15.000   alice  call login\n  2.000   bob  (3/3)  4.T0\n";
 
-    #[test]
-    fn moved_times_are_told_from_changed_events() {
-        let moved = OLD.replace("12.500", "13.125").replace("+0.500", "+1.125");
-        assert_eq!(Difference::between(OLD, &moved), Difference::TimesOnly { moved: 1 });
-        let changed = OLD.replace("3/3", "0/4");
-        assert_eq!(
-            Difference::between(OLD, &changed),
-            Difference::Changed { added: 1, removed: 1 }
-        );
-        let more = format!("{OLD} 14.000 alice 2/0\n");
-        assert_eq!(Difference::between(OLD, &more), Difference::Changed { added: 1, removed: 0 });
+    fn against(new: &str) -> (&'static str, String) {
+        let difference = Difference::between(KEPT, new);
+        (difference.kind(), difference.to_string())
     }
 
     #[test]
-    fn another_order_is_told_from_other_events() {
-        let reversed: Vec<_> = OLD.lines().rev().collect();
-        assert_eq!(Difference::between(OLD, &reversed.join("\n")), Difference::Reordered);
+    fn each_kind_of_difference_is_told_apart() {
+        let moved = "  1.000  tunnel+9.000  alice  call login\n 12.345   bob  (3/3)  4.T0\n";
+        assert_eq!(against(KEPT).0, "the same");
+        assert_eq!(against(KEPT.trim_end()).0, "the same");
+        assert_eq!(against(moved), ("times only", "only times moved, in 2 lines".into()));
+        let (first, second) = KEPT.split_once('\n').unwrap();
+        let turned = format!("{second}{first}");
+        assert_eq!(against(&turned), ("order only", "the same lines in another order".into()));
+        assert_eq!(against(first), ("changed", "1 line removed".into()));
+        let more = format!("{KEPT}3.000 alice login: ok\n3.000 alice x\n");
+        assert_eq!(against(&more), ("changed", "2 lines added".into()));
+        let other = KEPT.replace("(3/3)", "(2/0)");
+        assert_eq!(against(&other), ("changed", "1 line added, 1 removed".into()));
     }
 
     #[test]
-    fn trailing_white_space_is_no_difference() {
-        assert_eq!(Difference::between(OLD, OLD.trim_end()), Difference::Nothing);
+    fn a_number_that_is_no_time_is_no_matter_of_times() {
+        assert_eq!(against(&KEPT.replace("4.T0", "4.T1")).0, "changed");
+        assert_eq!(without_times("6000121 60s 1.5 2.060 r1.000x"), "6000121 60s 1.5 # r#x");
     }
 }

@@ -29,7 +29,10 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     section(out, "never", beside(&nevers, seen));
     section(out, "faults", faults(plan, recording, packets));
     section(out, "pending", report.pending.clone());
-    let failures = report.failures.iter().map(ToString::to_string);
+    let failures = report.failures.iter().map(|failure| match failure.at {
+        Some(at) => format!("{}  {}", pad_left(&at.to_string(), 9), failure.what),
+        None => format!("{}  {}", pad("", 9), failure.what),
+    });
     section(out, "failures", failures.collect());
     line(out, "");
     match report.failures.len() {

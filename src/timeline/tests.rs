@@ -164,9 +164,9 @@ pending
   alice: RECONNECTING/LOGIN_TIMEOUT (3/2) since 190.000
 
 failures
-  190.000  alice: row 1.reconnecting contradicted: RECONNECTING/LOGIN_TIMEOUT (3/2)
-  190.000  alice: row 4.T0 in r1 contradicted: the room said nothing at T0, 190.000
-  12.000  tunnel: cut alice hit nothing
+    190.000  alice: row 1.reconnecting contradicted: RECONNECTING/LOGIN_TIMEOUT (3/2)
+    190.000  alice: row 4.T0 in r1 contradicted: the room said nothing at T0, 190.000
+     12.000  tunnel: cut alice hit nothing
 
 FAILED: 3
 ");
