@@ -11,7 +11,7 @@ use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionState, RoomEvent, RoomId, RoomState};
 
-/// How much longer than all its questions a room may be without a verdict.
+/// Slack on top of the longest that a room may be without a verdict.
 const SLACK: Span = Span::from_secs(1);
 
 /// Judges the rows of scene 4 and writes each T2 row into its outage.
@@ -160,8 +160,8 @@ fn unlike_answer(plan: &Plan, outage: &Outage, t2: RoomVerdict) -> Option<String
 /// Judges a room that never gave a verdict.
 fn unspoken(plan: &Plan, story: &Story, outage: &Outage) -> Option<Finding> {
     let t1 = outage.t1.filter(|_| outage.end == OutageEnd::Open)?;
-    let due = t1.at + patience(&plan.params);
-    if due + SLACK >= story.end {
+    let due = t1.at + patience(&plan.params) + link_proof(&plan.params) + SLACK;
+    if due >= story.end {
         return None;
     }
     let row = match outage.answers.last() {
@@ -175,6 +175,16 @@ fn unspoken(plan: &Plan, story: &Story, outage: &Outage) -> Option<Finding> {
 /// How long all questions together wait for an answer.
 fn patience(params: &Params) -> Span {
     params.room_query_timeout * u64::from(params.room_query_tries)
+}
+
+/// How long an SDK may wait for proof that the link lives before it takes silence for an
+/// answer: by then a heartbeat was answered and the question has waited once more, or the
+/// link has been found dead.
+fn link_proof(params: &Params) -> Span {
+    params.heartbeat_period
+        + params.heartbeat_patience
+        + params.heartbeat_grace
+        + params.room_query_timeout
 }
 
 const GAVE_UP: (RoomState, RoomEvent) = (RoomState::Disconnected, RoomEvent::NetworkDisconnected);

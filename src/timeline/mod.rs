@@ -4,13 +4,14 @@
 //! The text has a header (stem, seed, title; then every parameter and link that is not at
 //! its default), then one event a line:
 //!
-//! | column | what it holds |
-//! |---|---|
-//! | `time` | seconds since the run began |
-//! | `since` | seconds since the latest named fault that began (`tunnel+15.000`) or ended (`tunnel.end+0.412`); blank before the first |
-//! | `who` | `net` (the network, and the scenario's hand on it), `server`, or a client |
-//! | `event` | a call (`call login`), its result (`login: ok`), a callback, what the app shows, a fault |
-//! | `row` | the rows of the contract that this line exhibits; `!` before one that is contradicted |
+//! - `time`: seconds since the run began;
+//! - `since`: seconds since the latest named fault that began (`tunnel+15.000`) or ended
+//!   (`tunnel.end+0.412`); blank before the first;
+//! - `who`: `net` (the network, and the scenario's hand on it), `server`, or a client;
+//! - `event`: a call (`call login`), its result (`login: ok`), a callback, what the app
+//!   shows, a fault;
+//! - `row`: the rows of the contract that this line exhibits; `!` before one that is
+//!   contradicted.
 //!
 //! After it, each section only where there is something in it: `outage of` (the document's
 //! own table: T0, T1, T2 of one room), `rows`, `expect`, `never`, `faults` (what each hit),

@@ -4,6 +4,7 @@ use crate::contract::bench::{ALICE, Bench};
 use crate::contract::{OutageEnd, Report};
 use crate::protocol::{RoomEnd, Standing};
 use crate::record::ServerFact;
+use crate::time::Time;
 use crate::zim::{Call, ErrorCode, RoomEvent};
 
 const NEVER: u64 = 10_000_000;
@@ -129,6 +130,16 @@ fn a_room_that_never_gives_a_verdict_is_contradicted() {
     bench.contradicts("4.T2.restored", "no verdict by 200.000, T1 40.000");
     let pending = "alice: r1 has been CONNECTING/NETWORK_INTERRUPTED (1/1) since 27.000";
     assert_eq!(bench.report().pending, [pending]);
+}
+
+#[test]
+fn a_verdict_may_wait_for_proof_that_the_link_lives_but_no_longer() {
+    // 3 questions of 5 s; heartbeat 10 s + 5 s + 4.5 s; one more question; 1 s.
+    for (end, held) in [(80_500, true), (80_501, false)] {
+        let mut bench = answered(Standing::In);
+        bench.plan.until = Time::from_ms(end);
+        assert_eq!(bench.report().held(), held, "{end}");
+    }
 }
 
 #[test]
