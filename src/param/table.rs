@@ -8,7 +8,10 @@ use crate::time::Span;
 use crate::zim::{ConnectionEvent, RoomEvent};
 
 macro_rules! params {
-    ($($field:ident: $kind:ty = $default:expr, $name:literal, $mark:ident $source:literal, $text:literal;)*) => {
+    ($(
+        $field:ident: $kind:ty = $default:expr, $name:literal,
+        $mark:ident $source:literal, $text:literal;
+    )*) => {
         /// The parameters of a run. `Params::default()` is what the table says.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Params { $(#[doc = $text] pub $field: $kind,)* }

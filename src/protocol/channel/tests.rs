@@ -1,3 +1,5 @@
+//! The channel in its own terms: bytes in, frames out, each misdeed by its name.
+
 use super::*;
 use crate::protocol::{ClientFrame, RequestId, ServerFrame};
 use crate::rng::Seed;

@@ -1,0 +1,83 @@
+//! The README shows what the program does today, or this test fails.
+//!
+//! `ZIMSIM_README=write cargo test --test readme` brings the README up to date.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use zimsim::contract::ROWS;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn zimsim(folder: &Path, arguments: &str) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_zimsim"))
+        .args(arguments.split(' '))
+        .current_dir(folder)
+        .output()
+        .expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr))
+}
+
+/// What stands after a marker, between the fences that follow it, is replaced.
+fn fill(readme: &str, marker: &str, content: &str) -> String {
+    let marked = readme.find(marker).unwrap_or_else(|| panic!("no {marker} in the README"));
+    let fence = marked + readme[marked..].find("```").expect("a fence after the marker");
+    let start = fence + readme[fence..].find('\n').expect("a line") + 1;
+    let end = start + readme[start..].find("```").expect("the closing fence");
+    format!("{}{}\n{}", &readme[..start], content.trim_end(), &readme[end..])
+}
+
+fn fill_rows(readme: &str) -> String {
+    let (begin, end) = ("<!-- rows -->\n", "<!-- end of rows -->");
+    let start = readme.find(begin).expect("the rows' beginning") + begin.len();
+    let stop = readme.find(end).expect("the rows' end");
+    let head = "| row | what it demands |\n|---|---|\n";
+    let rows: String =
+        ROWS.iter().map(|row| format!("| `{}` | {} |\n", row.id, row.demand)).collect();
+    format!("{}{head}{rows}{}", &readme[..start], &readme[stop..])
+}
+
+/// A wrong file and what its author is told.
+fn diagnostic() -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    fs::create_dir_all(&folder).expect("a writable target folder");
+    let good = fs::read_to_string(root().join("scenarios/2-kicked-while-offline.toml"));
+    let wrong = good
+        .expect("a scenario that ships")
+        .replace("cut = \"phone\", for = \"60s\"", "cut = \"fone\", for = \"60\"");
+    fs::write(folder.join("lift.toml"), wrong).expect("a writable folder");
+    zimsim(&folder, "run lift.toml").1
+}
+
+#[test]
+fn the_readme_is_up_to_date() {
+    let path = root().join("README.md");
+    let kept = fs::read_to_string(&path).expect("a README");
+    let mut readme = kept.clone();
+    let marker = "<!-- output: ";
+    let shown = readme.find(marker).expect("an output") + marker.len();
+    let command = readme[shown..].split(" -->").next().expect("its command").to_owned();
+    readme = fill(&readme, marker, &zimsim(root(), &command).0);
+    let marker = "<!-- file: ";
+    let shown = readme.find(marker).expect("a file") + marker.len();
+    let file = readme[shown..].split(" -->").next().expect("its name").to_owned();
+    let text = fs::read_to_string(root().join(file)).expect("a scenario that ships");
+    readme = fill(&readme, marker, &text);
+    readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
+    readme = fill_rows(&readme);
+    if std::env::var_os("ZIMSIM_README").is_some() {
+        fs::write(&path, &readme).expect("a writable README");
+        return;
+    }
+    assert!(readme == kept, "stale: ZIMSIM_README=write cargo test --test readme, and review");
+}
+
+#[test]
+fn the_two_commands_stand_in_the_readme_as_they_are() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    assert!(readme.contains("cargo run --release -- run scenarios/4-t2-timeout-enter.toml\n"));
+    assert!(readme.contains("cargo test --locked\n"));
+}
