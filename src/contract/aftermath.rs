@@ -24,7 +24,11 @@ pub fn problem(story: &Story, index: usize) -> Option<String> {
 }
 
 fn wrong_answer(made: &Made, after_logout: bool) -> Option<String> {
-    let wanted = if after_logout { ErrorCode::LOGGED_OUT } else { ErrorCode::NOT_LOGGED_IN };
+    let wanted = if after_logout {
+        ErrorCode::USER_HAS_ALREADY_LOGGED_OUT
+    } else {
+        ErrorCode::USER_IS_NOT_LOGGED
+    };
     let (kind, called) = (made.call.kind(), made.mark.at);
     match made.result {
         Some((_, code)) if code == wanted => None,

@@ -33,7 +33,7 @@ impl Held {
     /// be taken: one is under way, or failed for want of an answer.
     pub fn renewal_open(&self, at: Time) -> bool {
         let unheard = |code| {
-            code == ErrorCode::SERVER_DISCONNECT
+            code == ErrorCode::IM_SERVER_DISCONNECT
                 || code == ErrorCode::NETWORK_ERROR
                 || code == ErrorCode::REQUEST_TIMEOUT
         };

@@ -5,7 +5,7 @@
 //!   carries packets in its datagrams: another clock, another scheduler, another
 //!   transport, whose only job is to disagree.
 //!
-//! What happens at a moment is the same code for both ([`world::World`]); when a host is
+//! What happens at a moment is the same code for both (`World`); when a host is
 //! looked at, and how a packet gets to it, is not.
 
 mod event;

@@ -47,8 +47,8 @@ params! {
     heartbeat_patience: Span = Span::from_secs(5), "heartbeat.patience",
         Chosen "no page says how a dead link is noticed",
         "how long a cut may last without the app hearing of it: a heartbeat unanswered for so long is overdue";
-    heartbeat_grace: Span = Span::from_ms(4500), "heartbeat.grace",
-        Chosen "after a cut just under the patience, TCP's resends bring the answer 9 s and a round trip after the heartbeat at the latest",
+    heartbeat_grace: Span = Span::from_secs(5), "heartbeat.grace",
+        Chosen "TCP resends after 1, 3 and 7 s: after a cut just under the patience, and with round trips under 0.5 s, the answer is there 9 s and a round trip after the heartbeat at the latest",
         "how long TCP may still resend an overdue heartbeat or its answer before the link counts as dead";
 
     reconnect_first_delay: Span = Span::from_secs(1), "reconnect.first_delay",
@@ -131,7 +131,7 @@ params! {
         "how long the question of T1 waits for its answer before it is asked again";
     room_query_tries: u32 = 3, "room.query_tries",
         Chosen "nothing public",
-        "how often the question is asked before the room ends with 0/2";
+        "how often the question is asked before silence on a link that lives ends the room with 0/2";
     room_kicked_while_away: RoomEvent = RoomEvent::NetworkDisconnected, "room.kicked_while_away",
         Chosen "event 8, 9 or 2 would all fit",
         "event at T2 for a user whom an administrator kicked from the room meanwhile";

@@ -44,6 +44,9 @@ pub enum ClientFrame {
         /// The session to come back to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<SessionRef>,
+        /// Whether the token is one that a `renewToken` brought during the break.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        renewed: bool,
     },
     /// End the session.
     Logout {},

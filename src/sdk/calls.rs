@@ -5,7 +5,7 @@ use super::requests::About;
 use super::{Common, State};
 use crate::protocol::{ClientFrame, RequestId};
 use crate::time::Now;
-use crate::zim::{Call, CallId, CallKind, ErrorCode, RoomId};
+use crate::zim::{Call, CallId, CallKind, ErrorCode, RoomId, Token};
 
 /// Longest room ID, in bytes (release notes 2.13.0).
 const ROOM_ID_MAX: usize = 128;
@@ -26,10 +26,10 @@ impl Online {
                 common.result(id, kind, ErrorCode::SUCCESS);
                 return next;
             }
-            Call::Login { .. } => Err(ErrorCode::ALREADY_LOGGED_IN),
+            Call::Login { .. } => Err(ErrorCode::USER_HAS_ALREADY_LOGGED),
             Call::RenewToken { token } => {
-                let frame = |id| ClientFrame::RenewToken { id, token: token.clone() };
-                Ok(self.request(common, frame, About::Token(token.clone())))
+                self.renew(common, now, id, token);
+                return State::Online(self);
             }
             Call::CreateRoom { room } | Call::JoinRoom { room } | Call::EnterRoom { room } => {
                 self.enter(common, kind, room)
@@ -56,6 +56,13 @@ impl Online {
             Err(code) => common.result(id, kind, code),
         }
         State::Online(self)
+    }
+
+    /// Asks the server to take a new token.
+    pub(super) fn renew(&mut self, common: &mut Common, now: Now, call: CallId, token: Token) {
+        let frame = |id| ClientFrame::RenewToken { id, token: token.clone() };
+        let (request, about) = self.request(common, frame, About::Token(token.clone()));
+        self.requests.add(common, now, request, (call, CallKind::RenewToken), about);
     }
 
     fn request(

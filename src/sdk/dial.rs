@@ -33,17 +33,51 @@ enum Link {
     /// TCP and WebSocket are being opened.
     Opening { conn: ConnId, channel: ClientChannel, by: Time },
     /// The server is to answer the login.
-    LoggingIn { conn: ConnId, channel: ClientChannel, request: RequestId, by: Time },
+    LoggingIn {
+        conn: ConnId,
+        channel: ClientChannel,
+        request: RequestId,
+        /// What was handed in; the app may have brought a newer one since.
+        token: Token,
+        by: Time,
+    },
 }
 
 /// What became of an input.
 pub(super) enum Progress {
     /// Still at it.
     Dialling(Dial),
-    /// Logged in; the frames are what came right behind the welcome.
-    Welcome { conn: ConnId, channel: ClientChannel, session: SessionRef, rest: Vec<ServerFrame> },
+    Welcome(Welcome),
     /// The server refused; the connection is closed.
-    Refused { code: ErrorCode, ended: Option<SessionEnd>, dial: Dial },
+    Refused(Refusal),
+}
+
+/// Logged in.
+pub(super) struct Welcome {
+    pub conn: ConnId,
+    pub channel: ClientChannel,
+    pub session: SessionRef,
+    /// The token that the server took.
+    pub token: Token,
+    /// What came right behind the welcome.
+    pub rest: Vec<ServerFrame>,
+}
+
+/// Not logged in, but ready to try again.
+pub(super) struct Refusal {
+    pub code: ErrorCode,
+    pub ended: Option<SessionEnd>,
+    /// The token that the server did not take.
+    pub token: Token,
+    pub dial: Dial,
+}
+
+/// What to log in with.
+pub(super) struct Credentials<'a> {
+    pub account: &'a Account,
+    pub token: &'a Token,
+    /// Whether the token waits to replace the session's own.
+    pub renewed: bool,
 }
 
 impl Dial {
@@ -66,19 +100,18 @@ impl Dial {
         Dial { link, attempts: 0, pauses: 0, reached: false }
     }
 
-    /// Feeds an input. `token` is what to log in with.
+    /// Feeds an input.
     pub fn handle(
         mut self,
         common: &mut Common,
         now: Now,
-        account: &Account,
-        token: &Token,
+        with: &Credentials<'_>,
         input: SdkInput,
     ) -> Progress {
         match input {
             Input::Opened(conn) => self.opened(common, conn),
             Input::Bytes(conn, bytes) => {
-                return self.bytes(common, now, account, token, conn, &bytes);
+                return self.bytes(common, now, with, conn, &bytes);
             }
             Input::Closed(conn, cause) => {
                 if self.conn() == Some(conn) {
@@ -182,8 +215,7 @@ impl Dial {
         mut self,
         common: &mut Common,
         now: Now,
-        account: &Account,
-        token: &Token,
+        with: &Credentials<'_>,
         from: ConnId,
         bytes: &[u8],
     ) -> Progress {
@@ -206,15 +238,14 @@ impl Dial {
                 return Progress::Dialling(self);
             }
         };
-        self.heard(common, now, account, token, from, received)
+        self.heard(common, now, with, from, received)
     }
 
     fn heard(
         mut self,
         common: &mut Common,
         now: Now,
-        account: &Account,
-        token: &Token,
+        with: &Credentials<'_>,
         conn: ConnId,
         received: Received<ServerFrame>,
     ) -> Progress {
@@ -222,7 +253,7 @@ impl Dial {
             common.out.push(Output::Send(conn, received.reply));
         }
         if received.opened {
-            self.log_in(common, now, account, token);
+            self.log_in(common, now, with);
         }
         let mut frames = received.frames.into_iter();
         while let Some(frame) = frames.next() {
@@ -230,17 +261,19 @@ impl Dial {
             match (frame, self.link) {
                 (
                     ServerFrame::Welcome { id, session },
-                    Link::LoggingIn { channel, request, .. },
+                    Link::LoggingIn { channel, request, token, .. },
                 ) if id == request => {
-                    return Progress::Welcome { conn, channel, session, rest: frames.collect() };
+                    let rest = frames.collect();
+                    return Progress::Welcome(Welcome { conn, channel, session, token, rest });
                 }
-                (ServerFrame::Refused { id, code, ended }, Link::LoggingIn { request, .. })
-                    if id == request =>
-                {
+                (
+                    ServerFrame::Refused { id, code, ended },
+                    Link::LoggingIn { request, token, .. },
+                ) if id == request => {
                     common.out.push(Output::Finish(conn));
                     self.link = Link::Waiting { until: now.time };
                     self.pause(common, now);
-                    return Progress::Refused { code, ended, dial: self };
+                    return Progress::Refused(Refusal { code, ended, token, dial: self });
                 }
                 // Pushes before the welcome belong to no session.
                 (_, link) => self.link = link,
@@ -253,7 +286,8 @@ impl Dial {
         Progress::Dialling(self)
     }
 
-    fn log_in(&mut self, common: &mut Common, now: Now, account: &Account, token: &Token) {
+    fn log_in(&mut self, common: &mut Common, now: Now, with: &Credentials<'_>) {
+        let Credentials { account, token, renewed } = *with;
         self.reached = true;
         let link = std::mem::replace(&mut self.link, Link::Waiting { until: now.time });
         let (Link::Opening { conn, mut channel, .. } | Link::LoggingIn { conn, mut channel, .. }) =
@@ -269,9 +303,10 @@ impl Dial {
             platform: account.platform,
             token: token.clone(),
             resume: account.session,
+            renewed,
         };
         common.send(conn, &mut channel, login);
         let by = after(now, common.params.reconnect_login_timeout);
-        self.link = Link::LoggingIn { conn, channel, request, by };
+        self.link = Link::LoggingIn { conn, channel, request, token: token.clone(), by };
     }
 }

@@ -68,8 +68,8 @@ impl Idle {
 
     fn refusal(self) -> ErrorCode {
         match self {
-            Idle::Fresh | Idle::Ended => ErrorCode::NOT_LOGGED_IN,
-            Idle::LoggedOut => ErrorCode::LOGGED_OUT,
+            Idle::Fresh | Idle::Ended => ErrorCode::USER_IS_NOT_LOGGED,
+            Idle::LoggedOut => ErrorCode::USER_HAS_ALREADY_LOGGED_OUT,
         }
     }
 }

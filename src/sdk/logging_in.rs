@@ -1,6 +1,6 @@
 //! The app called `login`, and the server has not yet said yes.
 
-use super::dial::{Dial, Progress};
+use super::dial::{Credentials, Dial, Progress, Refusal, Welcome};
 use super::{Account, Common, Idle, Online, SdkInput, State, TokenWatch, after, earliest};
 use crate::node::Input;
 use crate::time::{Now, Time};
@@ -60,12 +60,13 @@ impl LoggingIn {
 
     fn dial(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
         let token = self.account.token.token.clone();
-        match self.dial.handle(common, now, &self.account, &token, input) {
+        let with = Credentials { account: &self.account, token: &token, renewed: false };
+        match self.dial.handle(common, now, &with, input) {
             Progress::Dialling(dial) => {
                 self.dial = dial;
                 State::LoggingIn(self)
             }
-            Progress::Welcome { conn, channel, session, rest } => {
+            Progress::Welcome(Welcome { conn, channel, session, rest, token: _ }) => {
                 self.account.session = Some(session);
                 common.connection(ConnectionState::Connected, ConnectionEvent::Success);
                 common.result(self.call, CallKind::Login, ErrorCode::SUCCESS);
@@ -73,7 +74,7 @@ impl LoggingIn {
                 let online = Online::begin(common, now, self.account, conn, channel);
                 online.hear(common, now, rest)
             }
-            Progress::Refused { code, ended: _, dial } => {
+            Progress::Refused(Refusal { code, dial, ended: _, token: _ }) => {
                 self.dial = dial;
                 let event = common.params.login_refused_event;
                 self.give_up(common, event, code)
@@ -84,10 +85,10 @@ impl LoggingIn {
     fn call(self: Box<Self>, common: &mut Common, id: CallId, call: &Call) -> State {
         let kind = call.kind();
         match call {
-            Call::Login { .. } => common.result(id, kind, ErrorCode::ALREADY_LOGGED_IN),
+            Call::Login { .. } => common.result(id, kind, ErrorCode::USER_HAS_ALREADY_LOGGED),
             Call::Logout => {
                 let event = common.params.logout_event;
-                self.give_up(common, event, ErrorCode::LOGGED_OUT);
+                self.give_up(common, event, ErrorCode::USER_HAS_ALREADY_LOGGED_OUT);
                 common.result(id, kind, ErrorCode::SUCCESS);
                 return State::Idle(Idle::LoggedOut);
             }
@@ -99,7 +100,7 @@ impl LoggingIn {
             | Call::SendPeerMessage { .. }
             | Call::SendRoomMessage { .. }
             | Call::QueryRoomMemberList { .. } => {
-                common.result(id, kind, ErrorCode::NOT_LOGGED_IN);
+                common.result(id, kind, ErrorCode::USER_IS_NOT_LOGGED);
             }
         }
         State::LoggingIn(self)

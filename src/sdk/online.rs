@@ -56,14 +56,14 @@ impl Online {
         Box::new(Online { account, conn, channel, rooms, requests, heartbeat })
     }
 
-    /// Takes over the rooms of before the break: asks about each, and takes back entries
-    /// that broke off.
+    /// Takes over the rooms of before the break: asks about each, and tells the server which
+    /// ones the user is not in, whatever it may think.
     pub fn restore(&mut self, common: &mut Common, now: Now, rooms: Rooms) {
         self.rooms = rooms;
         for room in self.rooms.interrupted() {
             self.ask(common, now, &room, 1);
         }
-        for room in self.rooms.take_abandoned() {
+        for room in self.rooms.abandoned() {
             self.leave_silently(common, room);
         }
     }
@@ -113,8 +113,8 @@ impl Online {
         if self.heartbeat.next <= now.time {
             self.send_heartbeat(common, now);
         }
-        while let Some(request) = self.requests.overdue(now) {
-            self.request_timed_out(common, &request);
+        while let Some((id, request)) = self.requests.overdue(now) {
+            self.request_timed_out(common, id, &request);
         }
         for question in self.rooms.unanswered(common, now) {
             self.ask_again_or_give_up(common, now, question);
@@ -143,12 +143,28 @@ impl Online {
         self.heartbeat.next = after(now, common.params.heartbeat_period);
     }
 
-    fn request_timed_out(&mut self, common: &mut Common, request: &Request) {
-        if let (About::Room(room), true) = (&request.about, enters(request.kind)) {
-            self.rooms.entered(common, room, ErrorCode::REQUEST_TIMEOUT);
-            self.leave_silently(common, room.clone());
+    /// A call has waited too long. TCP may still deliver its request: an entry is taken
+    /// back, and a leave is kept in mind, so that server and app do not part over it.
+    fn request_timed_out(&mut self, common: &mut Common, id: RequestId, request: &Request) {
+        if let About::Room(room) = &request.about {
+            if enters(request.kind) {
+                self.rooms.entered(common, room, ErrorCode::REQUEST_TIMEOUT);
+                self.leave_silently(common, room.clone());
+            } else {
+                self.requests.keep_in_mind(id, room.clone());
+            }
         }
         request.answer(common, ErrorCode::REQUEST_TIMEOUT);
+    }
+
+    /// The answer to a call that was given up: if the user has left a room by it, the app
+    /// is told by the callback.
+    fn answered_late(&mut self, common: &mut Common, id: RequestId, code: ErrorCode) {
+        if let Some(room) = self.requests.late_leave(id)
+            && code == ErrorCode::SUCCESS
+        {
+            self.rooms.left(common, &room);
+        }
     }
 
     fn ask(&mut self, common: &mut Common, now: Now, room: &RoomId, tries: u32) {
@@ -158,11 +174,12 @@ impl Online {
         self.rooms.asked(common, now, room, id, tries);
     }
 
-    /// Tells the server that the user is not in a room, whatever it may think. Nobody waits
-    /// for the answer.
+    /// Tells the server that the user is not in a room. No call waits for the answer, but
+    /// until it comes the server is told again after each break.
     fn leave_silently(&mut self, common: &mut Common, room: RoomId) {
         let id = common.new_request();
-        common.send(self.conn, &mut self.channel, ClientFrame::Leave { id, room });
+        common.send(self.conn, &mut self.channel, ClientFrame::Leave { id, room: room.clone() });
+        self.rooms.abandon(room, id);
     }
 
     fn bytes(mut self: Box<Self>, common: &mut Common, now: Now, bytes: &[u8]) -> State {
@@ -220,6 +237,8 @@ impl Online {
             ServerFrame::Done { id, code } => {
                 if let Some(request) = self.requests.answered(id) {
                     self.done(common, now, request, code);
+                } else if !self.rooms.abandonment_heard(id) {
+                    self.answered_late(common, id, code);
                 }
             }
             ServerFrame::MemberList { id, members } => {
@@ -317,12 +336,12 @@ impl Online {
                 (About::Token(token), true) => {
                     let held = Renewal { call: request.call, token: token.clone() };
                     if let Some(older) = renewal.replace(held) {
-                        let code = ErrorCode::SERVER_DISCONNECT;
+                        let code = ErrorCode::IM_SERVER_DISCONNECT;
                         common.result(older.call, CallKind::RenewToken, code);
                     }
                 }
                 (About::Token(_) | About::Nothing | About::Room(_), _) => {
-                    request.answer(common, ErrorCode::SERVER_DISCONNECT);
+                    request.answer(common, ErrorCode::IM_SERVER_DISCONNECT);
                 }
             }
         }
@@ -334,7 +353,7 @@ impl Online {
         let told = self.rooms.end_all(common.params.room_terminal_event);
         common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
         for request in self.requests.drain() {
-            request.answer(common, ErrorCode::NOT_LOGGED_IN);
+            request.answer(common, ErrorCode::USER_IS_NOT_LOGGED);
         }
         State::Idle(Idle::Ended)
     }
@@ -347,7 +366,7 @@ impl Online {
         let event = common.params.logout_event;
         common.connection_and_rooms((ConnectionState::Disconnected, event), told);
         for request in self.requests.drain() {
-            request.answer(common, ErrorCode::LOGGED_OUT);
+            request.answer(common, ErrorCode::USER_HAS_ALREADY_LOGGED_OUT);
         }
         State::Idle(Idle::LoggedOut)
     }

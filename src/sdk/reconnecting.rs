@@ -1,12 +1,11 @@
 //! Between T0 and T1: the link is lost, and the SDK is at getting it back, without end.
 
-use super::dial::{ClientChannel, Dial, Progress};
+use super::dial::{Credentials, Dial, Progress, Refusal, Welcome};
 use super::rooms::Rooms;
 use super::{Account, Common, Idle, Online, SdkInput, State, TokenWatch, earliest, end_event};
 use crate::node::Input;
 use crate::param::{ExpiryWhileReconnecting, RenewWhileReconnecting};
-use crate::protocol::{ServerFrame, SessionEnd, SessionRef};
-use crate::record::ConnId;
+use crate::protocol::SessionEnd;
 use crate::time::{Now, Time};
 use crate::zim::{
     Call, CallId, CallKind, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState,
@@ -82,18 +81,20 @@ impl Reconnecting {
     fn dial(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
         let newest = self.renewal.as_ref().map(|renewal| &renewal.token);
         let token = newest.unwrap_or(&self.account.token.token).clone();
-        match self.dial.handle(common, now, &self.account, &token, input) {
+        let renewed = self.renewal.is_some();
+        let with = Credentials { account: &self.account, token: &token, renewed };
+        match self.dial.handle(common, now, &with, input) {
             Progress::Dialling(dial) => {
                 self.dial = dial;
                 State::Reconnecting(self)
             }
-            Progress::Welcome { conn, channel, session, rest } => {
+            Progress::Welcome(welcome) => {
                 let Reconnecting { account, rooms, renewal, .. } = *self;
-                back(common, now, (account, rooms, renewal), (conn, channel, session), rest)
+                back(common, now, (account, rooms, renewal), welcome)
             }
-            Progress::Refused { code, ended, dial } => {
+            Progress::Refused(Refusal { code, ended, token, dial }) => {
                 self.dial = dial;
-                self.refused(common, now, code, ended)
+                self.refused(common, now, code, ended, &token)
             }
         }
     }
@@ -104,16 +105,23 @@ impl Reconnecting {
         now: Now,
         code: ErrorCode,
         ended: Option<SessionEnd>,
+        token: &Token,
     ) -> State {
         if let Some(cause) = ended {
             return self.end(common, cause);
         }
-        // A renewal that is no good leaves the old token to be tried.
-        if let Some(renewal) = self.renewal.take() {
-            common.result(renewal.call, CallKind::RenewToken, code);
-            self.account.token.fall_back(common, now);
-        } else if code == ErrorCode::TOKEN_EXPIRED {
-            return self.end(common, SessionEnd::TokenExpired);
+        match self.renewal.take() {
+            // A renewal that is no good leaves the old token to be tried.
+            Some(renewal) if renewal.token == *token => {
+                common.result(renewal.call, CallKind::RenewToken, code);
+                self.account.token.fall_back(common, now);
+            }
+            // It came after the login had left, and is still to be tried.
+            Some(renewal) => self.renewal = Some(renewal),
+            None if code == ErrorCode::TOKEN_EXPIRED => {
+                return self.end(common, SessionEnd::TokenExpired);
+            }
+            None => {}
         }
         State::Reconnecting(self)
     }
@@ -124,7 +132,7 @@ impl Reconnecting {
         let told = self.rooms.end_all(common.params.room_terminal_event);
         common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
         if let Some(renewal) = self.renewal {
-            common.result(renewal.call, CallKind::RenewToken, ErrorCode::NOT_LOGGED_IN);
+            common.result(renewal.call, CallKind::RenewToken, ErrorCode::USER_IS_NOT_LOGGED);
         }
         State::Idle(Idle::Ended)
     }
@@ -137,7 +145,7 @@ impl Reconnecting {
                 if long && user != self.account.user {
                     ErrorCode::USER_OFFLINE
                 } else {
-                    ErrorCode::ALREADY_LOGGED_IN
+                    ErrorCode::USER_HAS_ALREADY_LOGGED
                 }
             }
             Call::Logout => return self.log_out(common, id),
@@ -154,7 +162,7 @@ impl Reconnecting {
             | Call::LeaveRoom { room }
             | Call::SendRoomMessage { room, .. }
             | Call::QueryRoomMemberList { room } => match self.rooms.usable(&room) {
-                Err(ErrorCode::ROOM_CONNECTING) => ErrorCode::ROOM_CONNECTING,
+                Err(ErrorCode::THE_ROOM_IS_CONNECTING) => ErrorCode::THE_ROOM_IS_CONNECTING,
                 Ok(()) | Err(_) => ErrorCode::NETWORK_ERROR,
             },
             Call::SendPeerMessage { .. } => ErrorCode::NETWORK_ERROR,
@@ -167,7 +175,7 @@ impl Reconnecting {
     fn hold(&mut self, common: &mut Common, now: Now, renewal: Renewal) {
         self.account.token.extend_to(now, &renewal.token);
         if let Some(older) = self.renewal.replace(renewal) {
-            common.result(older.call, CallKind::RenewToken, ErrorCode::SERVER_DISCONNECT);
+            common.result(older.call, CallKind::RenewToken, ErrorCode::IM_SERVER_DISCONNECT);
         }
     }
 
@@ -177,7 +185,11 @@ impl Reconnecting {
         let event = common.params.logout_event;
         common.connection_and_rooms((ConnectionState::Disconnected, event), told);
         if let Some(renewal) = self.renewal {
-            common.result(renewal.call, CallKind::RenewToken, ErrorCode::LOGGED_OUT);
+            common.result(
+                renewal.call,
+                CallKind::RenewToken,
+                ErrorCode::USER_HAS_ALREADY_LOGGED_OUT,
+            );
         }
         common.result(id, CallKind::Logout, ErrorCode::SUCCESS);
         State::Idle(Idle::LoggedOut)
@@ -189,8 +201,7 @@ fn back(
     common: &mut Common,
     now: Now,
     (mut account, rooms, renewal): (Account, Rooms, Option<Renewal>),
-    (conn, channel, session): (ConnId, ClientChannel, SessionRef),
-    rest: Vec<ServerFrame>,
+    Welcome { conn, channel, session, token, rest }: Welcome,
 ) -> State {
     account.session = Some(session);
     let again = |room| (room, RoomState::Connecting, RoomEvent::NetworkInterrupted);
@@ -199,12 +210,24 @@ fn back(
         false => Vec::new(),
     };
     common.connection_and_rooms((ConnectionState::Connected, ConnectionEvent::Success), told);
-    if let Some(renewal) = renewal {
-        common.result(renewal.call, CallKind::RenewToken, ErrorCode::SUCCESS);
-        account.token = TokenWatch::new(renewal.token);
-        account.token.arm(common, now);
+    let mut untried = None;
+    match renewal {
+        Some(renewal) if renewal.token == token => {
+            common.result(renewal.call, CallKind::RenewToken, ErrorCode::SUCCESS);
+            account.token = TokenWatch::new(renewal.token);
+            account.token.arm(common, now);
+        }
+        // It came after the login had left; the old token was taken and counts again.
+        Some(renewal) => {
+            account.token.fall_back(common, now);
+            untried = Some(renewal);
+        }
+        None => {}
     }
     let mut online = Online::begin(common, now, account, conn, channel);
     online.restore(common, now, rooms);
+    if let Some(Renewal { call, token }) = untried {
+        online.renew(common, now, call, token);
+    }
     online.hear(common, now, rest)
 }

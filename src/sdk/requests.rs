@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Requests {
     waiting: BTreeMap<RequestId, Request>,
+    /// Leaves whose calls were given up, and which the server may still carry out.
+    late_leaves: BTreeMap<RequestId, RoomId>,
 }
 
 /// A request on behalf of a call of the app.
@@ -50,9 +52,19 @@ impl Requests {
     }
 
     /// Takes the oldest request whose time is over.
-    pub fn overdue(&mut self, now: Now) -> Option<Request> {
+    pub fn overdue(&mut self, now: Now) -> Option<(RequestId, Request)> {
         let id = self.waiting.iter().find(|(_, r)| r.by <= now.time).map(|(id, _)| *id)?;
-        self.waiting.remove(&id)
+        self.waiting.remove_entry(&id)
+    }
+
+    /// Keeps in mind a leave whose call was given up.
+    pub fn keep_in_mind(&mut self, id: RequestId, room: RoomId) {
+        self.late_leaves.insert(id, room);
+    }
+
+    /// The room that this answer is about, if it answers a leave that was given up.
+    pub fn late_leave(&mut self, id: RequestId) -> Option<RoomId> {
+        self.late_leaves.remove(&id)
     }
 
     /// Takes all that wait, oldest first.

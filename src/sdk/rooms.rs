@@ -4,15 +4,15 @@ use super::{Common, after};
 use crate::protocol::{EnterHow, RequestId, RoomEnd, Standing};
 use crate::time::{Now, Time};
 use crate::zim::{CallKind, ErrorCode, RoomEvent, RoomId, RoomState};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Rooms that are entered, in, or to be restored. All others are DISCONNECTED.
 #[derive(Default)]
 pub(super) struct Rooms {
     phases: BTreeMap<RoomId, Phase>,
-    /// Rooms whose entry broke off: the server may hold the user to be in them, and is to
-    /// be told otherwise.
-    abandoned: BTreeSet<RoomId>,
+    /// Rooms that the server may hold the user to be in although the app was told otherwise:
+    /// it is to be told, until it confirms. With the request that told it last.
+    abandoned: BTreeMap<RoomId, Option<RequestId>>,
 }
 
 /// Where one room stands.
@@ -45,9 +45,9 @@ impl Rooms {
         match self.phases.get(room) {
             Some(Phase::In) => Ok(()),
             Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
-                Err(ErrorCode::ROOM_CONNECTING)
+                Err(ErrorCode::THE_ROOM_IS_CONNECTING)
             }
-            None => Err(ErrorCode::NOT_IN_ROOM),
+            None => Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM),
         }
     }
 
@@ -62,9 +62,9 @@ impl Rooms {
         kind: CallKind,
     ) -> Result<EnterHow, ErrorCode> {
         match self.phases.get(room) {
-            Some(Phase::In) => return Err(ErrorCode::ALREADY_IN_ROOM),
+            Some(Phase::In) => return Err(ErrorCode::USER_IS_ALREADY_IN_THE_ROOM),
             Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
-                return Err(ErrorCode::ROOM_CONNECTING);
+                return Err(ErrorCode::THE_ROOM_IS_CONNECTING);
             }
             None => {}
         }
@@ -131,7 +131,7 @@ impl Rooms {
             match phase {
                 Phase::Entering(kind) => {
                     told.push((room.clone(), RoomState::Disconnected, failed_entry(kind)));
-                    self.abandoned.insert(room);
+                    self.abandoned.insert(room, None);
                 }
                 Phase::In => {
                     let event = RoomEvent::NetworkInterrupted;
@@ -165,9 +165,21 @@ impl Rooms {
         self.phases.iter().filter(|(_, p)| waiting(p)).map(|(room, _)| room.clone()).collect()
     }
 
-    /// The rooms whose entry broke off, once.
-    pub fn take_abandoned(&mut self) -> BTreeSet<RoomId> {
-        std::mem::take(&mut self.abandoned)
+    /// The rooms that the server is still to be told of.
+    pub fn abandoned(&self) -> Vec<RoomId> {
+        self.abandoned.keys().cloned().collect()
+    }
+
+    /// The server is being told that the user is not in this room.
+    pub fn abandon(&mut self, room: RoomId, request: RequestId) {
+        self.abandoned.insert(room, Some(request));
+    }
+
+    /// The server has heard; whether this was such a request.
+    pub fn abandonment_heard(&mut self, answered: RequestId) -> bool {
+        let before = self.abandoned.len();
+        self.abandoned.retain(|_, request| *request != Some(answered));
+        self.abandoned.len() < before
     }
 
     /// The question about this room went out, for the `tries`-th time.

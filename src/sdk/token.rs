@@ -3,7 +3,7 @@
 use super::Common;
 use crate::param::TokenClock;
 use crate::record::Wire;
-use crate::time::{Now, Time, Wall};
+use crate::time::{Now, Span, Time, Wall};
 use crate::zim::{Callback, Token};
 
 /// A token, watched by the device's own clocks.
@@ -73,6 +73,8 @@ impl TokenWatch {
     fn warn(&mut self, common: &mut Common, now: Now) {
         self.warn_at = None;
         let left = self.expires.map_or_else(Default::default, |e| e.until_from(now.wall));
+        // The public callback counts whole seconds.
+        let left = Span::from_secs(left.ms() / 1000);
         common.callback(Callback::TokenWillExpire { left });
     }
 
@@ -86,10 +88,11 @@ impl TokenWatch {
         [self.warn_at.map(|at| (at, "token warning")), self.end_at.map(|at| (at, "token end"))]
     }
 
-    /// A newer token waits to be used for the reconnection: its end counts, not this one's.
+    /// A newer token waits to be used for the reconnection: its end counts, not this one's,
+    /// if it is later. Whether it is any good is the server's to say.
     pub fn extend_to(&mut self, now: Now, newer: &Token) {
-        if let (Some(_), Some(expires)) = (self.end_at, newer.expires()) {
-            self.end_at = Some(now.deadline_at_wall(expires));
+        if let (Some(end), Some(expires)) = (self.end_at, newer.expires()) {
+            self.end_at = Some(end.max(now.deadline_at_wall(expires)));
         }
     }
 

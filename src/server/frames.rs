@@ -13,8 +13,11 @@ impl Server {
         // An earlier frame of the same segment may have ended the connection.
         let Some(session) = self.conns.get(&conn).map(|conn| conn.session) else { return };
         match (session, frame) {
-            (None, ClientFrame::Login { id, user, device, token, resume, platform: _ }) => {
-                self.login(now, conn, Login { id, user, device, token, resume });
+            (
+                None,
+                ClientFrame::Login { id, user, device, token, resume, renewed, platform: _ },
+            ) => {
+                self.login(now, conn, Login { id, user, device, token, resume, renewed });
             }
             (None, other) => {
                 self.misbehaved(conn, format!("expected a login, got {}", frame_name(&other)));
@@ -52,7 +55,7 @@ impl Server {
                     let members = self.users_in(&room);
                     self.send(conn, ServerFrame::MemberList { id, members });
                 } else {
-                    self.done(conn, id, Err(ErrorCode::NOT_IN_ROOM));
+                    self.done(conn, id, Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM));
                 }
             }
             ClientFrame::PeerMessage { id, to, text } => {
@@ -88,7 +91,7 @@ impl Server {
     ) -> Result<(), ErrorCode> {
         let session = &self.memory.sessions[&session];
         if !session.rooms.contains(room) {
-            return Err(ErrorCode::NOT_IN_ROOM);
+            return Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM);
         }
         let from = session.user.clone();
         let frame = ServerFrame::RoomMessage { room: room.clone(), from: from.clone(), text };
@@ -106,7 +109,7 @@ impl Server {
             TokenFault::Expired => ErrorCode::TOKEN_EXPIRED,
         })?;
         if expires.until_from(now.wall) < self.params.token_min_life {
-            return Err(ErrorCode::TOKEN_TOO_SHORT);
+            return Err(ErrorCode::TOKEN_TIME_IS_TOO_SHORT);
         }
         if let Some(session) = self.memory.sessions.get_mut(&id) {
             session.token_expires = Some(expires);

@@ -15,6 +15,7 @@ pub(super) struct Login {
     pub device: DeviceId,
     pub token: Token,
     pub resume: Option<SessionRef>,
+    pub renewed: bool,
 }
 
 /// Why a login is refused.
@@ -54,7 +55,7 @@ impl Server {
                 self.detach(loser);
                 self.end_session(now, loser, Some(SessionEnd::KickedOut));
                 let ended = Some(SessionEnd::KickedOut);
-                return Err(Refusal { code: ErrorCode::NOT_LOGGED_IN, ended });
+                return Err(Refusal { code: ErrorCode::USER_IS_NOT_LOGGED, ended });
             }
             self.end_session(now, loser, Some(SessionEnd::KickedOut));
         }
@@ -66,16 +67,16 @@ impl Server {
     fn refuse_ended(&self, login: &Login) -> Result<(), Refusal> {
         if self.memory.unregistered.contains(&login.user) {
             let ended = login.resume.map(|_| SessionEnd::Unregistered);
-            return Err(Refusal { code: ErrorCode::LOGIN_FAILED, ended });
+            return Err(Refusal { code: ErrorCode::COMMON_ERROR, ended });
         }
         match login.resume.and_then(|resume| self.memory.ended.get(&resume.id)) {
             Some(SessionEnd::KickedOut) => {
                 let ended = Some(SessionEnd::KickedOut);
-                Err(Refusal { code: ErrorCode::NOT_LOGGED_IN, ended })
+                Err(Refusal { code: ErrorCode::USER_IS_NOT_LOGGED, ended })
             }
             Some(SessionEnd::Unregistered) => {
                 let ended = Some(SessionEnd::Unregistered);
-                Err(Refusal { code: ErrorCode::LOGIN_FAILED, ended })
+                Err(Refusal { code: ErrorCode::COMMON_ERROR, ended })
             }
             Some(SessionEnd::TokenExpired) | None => Ok(()),
         }
@@ -95,8 +96,8 @@ impl Server {
             }
         };
         let too_short = expires.until_from(now.wall) < self.params.token_min_life;
-        if too_short && login.resume.is_none() {
-            return Err(Refusal { code: ErrorCode::TOKEN_TOO_SHORT, ended: None });
+        if too_short && (login.resume.is_none() || login.renewed) {
+            return Err(Refusal { code: ErrorCode::TOKEN_TIME_IS_TOO_SHORT, ended: None });
         }
         Ok(Some(expires))
     }
@@ -134,7 +135,9 @@ impl Server {
 
     fn comes_online(&mut self, now: Now, conn: ConnId, id: SessionId, expires: Option<Wall>) {
         // A connection of before the break is dead, whether the server knew it or not.
-        self.detach(id);
+        if let Some(dead) = self.memory.sessions.get(&id).and_then(|s| s.presence.conn()) {
+            self.abort(dead);
+        }
         if let Some(session) = self.memory.sessions.get_mut(&id) {
             session.presence = Presence::Online(conn);
             session.token_expires = expires;
@@ -157,18 +160,14 @@ impl Server {
         }
     }
 
-    /// The sessions that have to go, earliest login first. Users seen to be offline do not
-    /// count; they are judged when they come back.
+    /// The sessions that have to go, earliest login first. One that is away counts like any
+    /// other: it learns of its end when it comes back, however long that takes.
     fn over_the_limit(&self, user: &UserId) -> Vec<SessionId> {
         let limit = if self.params.login_multi_device { self.params.login_max_devices } else { 1 };
         let limit = usize::try_from(limit).expect("a small number");
-        let mut counted: Vec<(u64, SessionId)> = Vec::new();
-        for id in self.memory.sessions_of(user) {
-            let session = &self.memory.sessions[&id];
-            if session.presence != Presence::Offline {
-                counted.push((session.since, id));
-            }
-        }
+        let since = |id: &SessionId| (self.memory.sessions[id].since, *id);
+        let mut counted: Vec<(u64, SessionId)> =
+            self.memory.sessions_of(user).iter().map(since).collect();
         counted.sort_unstable();
         let surplus = counted.len().saturating_sub(limit);
         counted.into_iter().take(surplus).map(|(_, id)| id).collect()

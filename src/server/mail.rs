@@ -20,10 +20,10 @@ impl Server {
         text: String,
     ) -> Result<(), ErrorCode> {
         if !self.memory.accounts.contains(to) || self.memory.unregistered.contains(to) {
-            return Err(ErrorCode::TARGET_NOT_EXIST);
+            return Err(ErrorCode::TARGET_DOES_NOT_EXIST);
         }
         let from = self.memory.sessions[&from].user.clone();
-        let mailbox = self.memory.mail.entry(to.clone()).or_default();
+        let mailbox = self.memory.mailbox(to);
         mailbox.last_number += 1;
         let number = mailbox.last_number;
         mailbox.waiting.push_back(Mail {

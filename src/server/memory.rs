@@ -23,6 +23,9 @@ pub struct Memory {
     pub(super) accounts: BTreeSet<UserId>,
     pub(super) unregistered: BTreeSet<UserId>,
     next_session: SessionId,
+    /// What message numbers begin behind; no two processes share it, so that a receiver
+    /// never takes a new message for one it has.
+    first_number: u64,
 }
 
 /// One user on one device, from login to logout, kick or expiry; breaks included.
@@ -64,7 +67,7 @@ pub(super) struct Room {
 }
 
 /// Peer messages to one user that some session has not confirmed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Mailbox {
     pub last_number: u64,
     pub waiting: VecDeque<Mail>,
@@ -85,7 +88,8 @@ impl Memory {
     /// An empty memory of the server's `incarnation`-th process. Its session numbers are
     /// unlike those of any other.
     pub fn new(incarnation: u32) -> Memory {
-        Memory { next_session: u64::from(incarnation) << 32, ..Memory::default() }
+        let first = u64::from(incarnation) << 32;
+        Memory { next_session: first, first_number: first, ..Memory::default() }
     }
 
     /// What is left when a process dies without saving: the accounts, which live elsewhere.
@@ -123,6 +127,16 @@ impl Memory {
             ids.remove(&id);
         }
         Some(session)
+    }
+
+    /// The user's mailbox.
+    pub(super) fn mailbox(&mut self, user: &UserId) -> &mut Mailbox {
+        let first = self.first_number;
+        self.mail.entry(user.clone()).or_insert_with(|| Mailbox {
+            last_number: first,
+            waiting: VecDeque::new(),
+            confirmed: first,
+        })
     }
 
     /// The user's sessions, oldest number first.

@@ -26,17 +26,17 @@ impl Server {
             return Ok(());
         }
         match (how, exists) {
-            (EnterHow::Create, true) => return Err(ErrorCode::ROOM_EXISTS),
-            (EnterHow::Join, false) => return Err(ErrorCode::ROOM_NOT_EXIST),
+            (EnterHow::Create, true) => return Err(ErrorCode::THE_ROOM_ALREADY_EXISTS),
+            (EnterHow::Join, false) => return Err(ErrorCode::THE_ROOM_DOES_NOT_EXIST),
             (EnterHow::Create | EnterHow::Enter, false) => {
                 if self.memory.rooms.len() >= limit(self.params.room_max_per_app) {
-                    return Err(ErrorCode::TOO_MANY_ROOMS);
+                    return Err(ErrorCode::THE_NUMBER_OF_EXISTING_ROOMS_HAS_REACHED_LIMIT);
                 }
             }
             (EnterHow::Join | EnterHow::Enter, true) => {}
         }
         if session.rooms.len() >= limit(self.params.room_max_per_user) {
-            return Err(ErrorCode::IN_TOO_MANY_ROOMS);
+            return Err(ErrorCode::THE_NUMBER_OF_JOINED_ROOMS_HAS_REACHED_LIMIT);
         }
         self.add_member(now, id, room);
         Ok(())
@@ -76,7 +76,7 @@ impl Server {
         room: &RoomId,
     ) -> Result<(), ErrorCode> {
         if !self.memory.sessions[&id].rooms.contains(room) {
-            return Err(ErrorCode::NOT_IN_ROOM);
+            return Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM);
         }
         self.remove_member(now, id, room, None);
         Ok(())

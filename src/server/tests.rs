@@ -105,7 +105,15 @@ impl Bench {
         let token = Token::mint(&user, Wall::from_ms(3_600_000));
         let device = device.into();
         let platform = Platform::Android;
-        self.send(conn, |id| ClientFrame::Login { id, user, device, platform, token, resume });
+        self.send(conn, |id| ClientFrame::Login {
+            id,
+            user,
+            device,
+            platform,
+            token,
+            resume,
+            renewed: false,
+        });
     }
 
     /// Logs in, and is welcome.
@@ -279,10 +287,19 @@ fn rooms_are_limited_for_users_and_for_the_application() {
     let (bob, _) = bench.login("bob", "phone");
     assert_eq!(bench.enter(alice, "r1", EnterHow::Create), SUCCESS);
     assert_eq!(bench.enter(alice, "r2", EnterHow::Enter), SUCCESS);
-    assert_eq!(bench.enter(alice, "r3", EnterHow::Enter), ErrorCode::IN_TOO_MANY_ROOMS);
+    assert_eq!(
+        bench.enter(alice, "r3", EnterHow::Enter),
+        ErrorCode::THE_NUMBER_OF_JOINED_ROOMS_HAS_REACHED_LIMIT
+    );
     assert_eq!(bench.enter(bob, "r3", EnterHow::Create), SUCCESS);
-    assert_eq!(bench.enter(bob, "r4", EnterHow::Create), ErrorCode::TOO_MANY_ROOMS);
-    assert_eq!(bench.enter(bob, "r4", EnterHow::Enter), ErrorCode::TOO_MANY_ROOMS);
+    assert_eq!(
+        bench.enter(bob, "r4", EnterHow::Create),
+        ErrorCode::THE_NUMBER_OF_EXISTING_ROOMS_HAS_REACHED_LIMIT
+    );
+    assert_eq!(
+        bench.enter(bob, "r4", EnterHow::Enter),
+        ErrorCode::THE_NUMBER_OF_EXISTING_ROOMS_HAS_REACHED_LIMIT
+    );
     assert_eq!(bench.enter(bob, "r1", EnterHow::Join), SUCCESS);
 }
 
@@ -294,7 +311,7 @@ fn entering_twice_does_no_harm_and_tells_nobody_twice() {
     bench.enter(alice, "r1", EnterHow::Create);
     assert_eq!(bench.enter(bob, "r1", EnterHow::Enter), SUCCESS);
     assert_eq!(bench.enter(bob, "r1", EnterHow::Join), SUCCESS);
-    assert_eq!(bench.enter(bob, "r1", EnterHow::Create), ErrorCode::ROOM_EXISTS);
+    assert_eq!(bench.enter(bob, "r1", EnterHow::Create), ErrorCode::THE_ROOM_ALREADY_EXISTS);
     let joined = |frame: &ServerFrame| matches!(frame, ServerFrame::MemberJoined { .. });
     assert_eq!(bench.frames(alice).iter().filter(|frame| joined(frame)).count(), 1);
 }
@@ -308,7 +325,7 @@ fn the_earliest_login_goes_and_learns_of_it_when_it_comes_back() {
     bench.at(1);
     let (tablet, _) = bench.login("alice", "tablet");
     let back = bench.come_back("alice", "phone", session);
-    let kicked = (ErrorCode::NOT_LOGGED_IN, Some(SessionEnd::KickedOut));
+    let kicked = (ErrorCode::USER_IS_NOT_LOGGED, Some(SessionEnd::KickedOut));
     assert_eq!(bench.refusal(back), Some(kicked));
     // And a second time, though nothing more is known of it than its end.
     let again = bench.come_back("alice", "phone", session);
@@ -447,6 +464,7 @@ fn a_token_that_runs_out_ends_a_connected_session_by_the_servers_clock() {
         platform: Platform::Android,
         token,
         resume: Some(session),
+        renewed: false,
     });
     assert_eq!(bench.welcome(conn).map(|s| s.since), Some(session.since));
 }
@@ -471,5 +489,5 @@ fn an_administrator_is_told_whether_there_was_anything_to_do() {
     assert_eq!(bench.admin_hits, [false, false, true, false, true, false, true]);
     let conn = bench.open();
     bench.login_on(conn, "alice", "phone", None);
-    assert_eq!(bench.refusal(conn), Some((ErrorCode::LOGIN_FAILED, None)));
+    assert_eq!(bench.refusal(conn), Some((ErrorCode::COMMON_ERROR, None)));
 }

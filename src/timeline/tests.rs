@@ -34,7 +34,7 @@ fn tunnel() -> Bench {
     bench.fact(113_030, ServerFact::Answered { user, device, room: "r1".into(), standing });
     bench.room(113_060, ALICE, "r1", (0, 9));
     let join = Call::JoinRoom { room: "r1".into() };
-    bench.call(115_000, ALICE, join, Some((115_060, ErrorCode::ROOM_NOT_EXIST)));
+    bench.call(115_000, ALICE, join, Some((115_060, ErrorCode::THE_ROOM_DOES_NOT_EXIST)));
     let row = |row: &str| Watched::Row { row: row.into(), room: None };
     bench.expect(ALICE, row("4.T2.timeout"), 112_000, 142_000);
     bench.never(BOB, row("1.reconnecting"), 0, 200_000);

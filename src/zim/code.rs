@@ -16,7 +16,7 @@ macro_rules! codes {
             /// Every code that the model can return, lowest first.
             pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)*];
 
-            /// The code's name here; the public names differ by platform only in style.
+            /// The public name, less the module that some platforms put before it.
             pub fn name(self) -> &'static str {
                 match self.0 {
                     $($number => stringify!($name),)*
@@ -33,9 +33,9 @@ codes!(
     /// An argument is wrong.
     PARAMS_INVALID = 6_000_001,
     /// The link broke while the request was in flight.
-    SERVER_DISCONNECT = 6_000_009,
+    IM_SERVER_DISCONNECT = 6_000_009,
     /// Login failed: account or application refused.
-    LOGIN_FAILED = 6_000_101,
+    COMMON_ERROR = 6_000_101,
     /// The token is not one of this application and user.
     TOKEN_INVALID = 6_000_103,
     /// No network.
@@ -45,31 +45,31 @@ codes!(
     /// The token has run out.
     TOKEN_EXPIRED = 6_000_106,
     /// Too little of the token's life is left.
-    TOKEN_TOO_SHORT = 6_000_108,
+    TOKEN_TIME_IS_TOO_SHORT = 6_000_108,
     /// Already logged in on this device.
-    ALREADY_LOGGED_IN = 6_000_111,
+    USER_HAS_ALREADY_LOGGED = 6_000_111,
     /// Not logged in.
-    NOT_LOGGED_IN = 6_000_121,
+    USER_IS_NOT_LOGGED = 6_000_121,
     /// Logged out already.
-    LOGGED_OUT = 6_000_122,
+    USER_HAS_ALREADY_LOGGED_OUT = 6_000_122,
     /// Offline for longer than the longest reconnect time, then another account's login.
     USER_OFFLINE = 6_000_123,
     /// The user written to does not exist.
-    TARGET_NOT_EXIST = 6_000_204,
+    TARGET_DOES_NOT_EXIST = 6_000_204,
     /// The user is already in the room.
-    ALREADY_IN_ROOM = 6_000_320,
+    USER_IS_ALREADY_IN_THE_ROOM = 6_000_320,
     /// The user is not in the room.
-    NOT_IN_ROOM = 6_000_321,
+    USER_IS_NOT_IN_THE_ROOM = 6_000_321,
     /// `joinRoom` of a room that does not exist.
-    ROOM_NOT_EXIST = 6_000_322,
+    THE_ROOM_DOES_NOT_EXIST = 6_000_322,
     /// `createRoom` of a room that exists.
-    ROOM_EXISTS = 6_000_323,
+    THE_ROOM_ALREADY_EXISTS = 6_000_323,
     /// The application has too many rooms.
-    TOO_MANY_ROOMS = 6_000_324,
+    THE_NUMBER_OF_EXISTING_ROOMS_HAS_REACHED_LIMIT = 6_000_324,
     /// The user is in too many rooms.
-    IN_TOO_MANY_ROOMS = 6_000_325,
+    THE_NUMBER_OF_JOINED_ROOMS_HAS_REACHED_LIMIT = 6_000_325,
     /// The room is still connecting.
-    ROOM_CONNECTING = 6_000_326,
+    THE_ROOM_IS_CONNECTING = 6_000_326,
 );
 
 impl fmt::Display for ErrorCode {

@@ -112,8 +112,8 @@ fn expected(step: usize, code: Option<ErrorCode>) -> ExpectedResult {
 #[test]
 fn a_scripted_call_must_be_made_and_end_as_the_plan_says() {
     let mut bench = Bench::alice();
-    bench.call(5_000, ALICE, query(), Some((5_060, ErrorCode::NOT_LOGGED_IN)));
-    bench.plan.results = vec![expected(0, None), expected(0, Some(ErrorCode::NOT_LOGGED_IN))];
+    bench.call(5_000, ALICE, query(), Some((5_060, ErrorCode::USER_IS_NOT_LOGGED)));
+    bench.plan.results = vec![expected(0, None), expected(0, Some(ErrorCode::USER_IS_NOT_LOGGED))];
     assert_eq!(bench.failures(), NOTHING);
     bench.plan.results = vec![expected(0, Some(ErrorCode::SUCCESS)), expected(1, None)];
     assert_eq!(
@@ -152,7 +152,7 @@ fn a_connection_under_way_at_the_end_is_pending() {
 #[test]
 fn a_second_result_or_one_of_another_call_fails() {
     let mut bench = Bench::alice();
-    bench.call(5_000, ALICE, query(), Some((5_060, ErrorCode::NOT_LOGGED_IN)));
+    bench.call(5_000, ALICE, query(), Some((5_060, ErrorCode::USER_IS_NOT_LOGGED)));
     let result =
         |kind| Event::Result { id: CallId(0), kind, code: ErrorCode::SUCCESS, members: None };
     bench.put(6_000, Who::Client(ALICE), result(QUERY));

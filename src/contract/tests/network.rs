@@ -79,10 +79,10 @@ fn given_up() -> Bench {
 #[test]
 fn giving_up_for_good_holds_with_6000121_for_every_call() {
     let mut bench = given_up();
-    bench.call(50_000, ALICE, query(), Some((50_000, ErrorCode::NOT_LOGGED_IN)));
+    bench.call(50_000, ALICE, query(), Some((50_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.holds("1.gave-up");
     bench.call(60_000, ALICE, Call::Logout, Some((60_000, ErrorCode::SUCCESS)));
-    bench.call(61_000, ALICE, query(), Some((61_000, ErrorCode::LOGGED_OUT)));
+    bench.call(61_000, ALICE, query(), Some((61_000, ErrorCode::USER_HAS_ALREADY_LOGGED_OUT)));
     bench.holds("1.gave-up");
 }
 
@@ -93,7 +93,7 @@ fn giving_up_and_trying_again_is_contradicted() {
     bench.contradicts("1.gave-up", "the SDK tried to connect again at 45.000");
     let mut bench = given_up();
     let login = bench.login_call(ALICE, NEVER);
-    bench.call(44_000, ALICE, login, Some((46_000, ErrorCode::LOGIN_FAILED)));
+    bench.call(44_000, ALICE, login, Some((46_000, ErrorCode::COMMON_ERROR)));
     bench.attempts(ALICE, &[45_000]);
     bench.holds("1.gave-up");
 }

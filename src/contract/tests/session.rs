@@ -29,7 +29,7 @@ fn a_kick_that_is_told_at_once_holds() {
     bench.login(20_000, BOB, NEVER);
     kicked(&mut bench, 20_030);
     bench.connection(20_060, ALICE, (0, 4));
-    bench.call(30_000, ALICE, query(), Some((30_000, ErrorCode::NOT_LOGGED_IN)));
+    bench.call(30_000, ALICE, query(), Some((30_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.holds("2.kicked");
     bench.leaves_out("1.gave-up");
 }

@@ -24,7 +24,7 @@ fn warned() -> Bench {
 fn an_expiry_that_is_warned_of_and_told_holds() {
     let mut bench = warned();
     bench.connection(EXPIRY, ALICE, (0, 5));
-    bench.call(70_000, ALICE, query(), Some((70_000, ErrorCode::NOT_LOGGED_IN)));
+    bench.call(70_000, ALICE, query(), Some((70_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.holds("3.will-expire");
     bench.holds("3.expired");
     bench.leaves_out("3.renewed");
@@ -206,7 +206,7 @@ fn a_renewal_under_way_at_the_expiry_leaves_both_open() {
     bench.renew(59_990, ALICE, 900_000, Some((60_050, OK)));
     bench.leaves_out("3.expired");
     let mut bench = warned();
-    bench.renew(59_990, ALICE, 900_000, Some((60_000, ErrorCode::NOT_LOGGED_IN)));
+    bench.renew(59_990, ALICE, 900_000, Some((60_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.connection(EXPIRY, ALICE, (0, 5));
     bench.holds("3.expired");
 }

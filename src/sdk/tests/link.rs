@@ -28,9 +28,9 @@ fn a_heartbeat_goes_out_every_period_while_it_is_answered() {
 #[test]
 fn an_unanswered_heartbeat_is_forgiven_until_patience_and_grace_are_over() {
     let mut bench = Bench::online(|_| ());
-    bench.at(19_499);
+    bench.at(19_999);
     assert_eq!(bench.pairs(), [""; 0]);
-    bench.at(19_500);
+    bench.at(20_000);
     assert_eq!(bench.pairs(), ["3/3"]);
     assert_eq!(bench.hung_up, [ConnId(0)]);
 }
@@ -38,10 +38,10 @@ fn an_unanswered_heartbeat_is_forgiven_until_patience_and_grace_are_over() {
 #[test]
 fn an_answer_in_the_last_millisecond_saves_the_link() {
     let mut bench = Bench::online(|_| ());
-    bench.at(19_499);
+    bench.at(19_999);
     let id = bench.last_request();
     bench.push(&ServerFrame::Alive { id });
-    bench.at(19_999);
+    bench.at(20_100);
     assert_eq!(bench.pairs(), [""; 0]);
 }
 
@@ -52,7 +52,7 @@ fn pushes_do_not_count_as_an_answer() {
     bench.at(15_000);
     let (room, from) = ("r1".into(), "bob".into());
     bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
-    bench.at(19_500);
+    bench.at(20_000);
     assert_eq!(bench.pairs(), ["3/3", "r1 1/1"]);
 }
 
@@ -178,11 +178,11 @@ fn an_unanswered_question_is_no_verdict_on_a_link_that_may_be_dead() {
     bench.close(CloseCause::Reset);
     bench.at(1_000).accept();
     bench.forget();
-    bench.at(20_499);
+    bench.at(20_999);
     assert_eq!(bench.pairs(), [""; 0]);
-    bench.at(20_500);
+    bench.at(21_000);
     assert_eq!(bench.pairs(), ["3/3"]);
-    bench.at(21_500).accept();
+    bench.at(22_000).accept();
     let id = bench.last_request();
     bench.push(&ServerFrame::Standing { id, standing: Standing::In });
     assert_eq!(bench.pairs(), ["2/0", "r1 2/0"]);
@@ -230,9 +230,9 @@ fn a_resumed_app_sends_a_heartbeat_at_once() {
     let mut bench = Bench::online(|_| ());
     bench.at(3_000).feed(Input::Resumed);
     assert_eq!(heartbeats(&bench), 1);
-    bench.at(12_499);
+    bench.at(12_999);
     assert_eq!(bench.pairs(), [""; 0]);
-    bench.at(12_500);
+    bench.at(13_000);
     assert_eq!(bench.pairs(), ["3/3"]);
 }
 
@@ -278,14 +278,14 @@ fn each_end_of_a_session_is_final() {
         bench.at(100_000_000);
         assert_eq!(bench.attempts, []);
         let call = bench.enter("r2");
-        assert_eq!(bench.code(call), Some(ErrorCode::NOT_LOGGED_IN));
+        assert_eq!(bench.code(call), Some(ErrorCode::USER_IS_NOT_LOGGED));
         // And the same when it is told at the return.
         let mut bench = Bench::online(|_| ());
         bench.close(CloseCause::Reset);
         bench.at(1_000).open();
         let id = bench.last_request();
         bench.forget();
-        let code = ErrorCode::NOT_LOGGED_IN;
+        let code = ErrorCode::USER_IS_NOT_LOGGED;
         bench.push(&ServerFrame::Refused { id, code, ended: Some(cause) });
         assert_eq!(bench.pairs(), [told]);
         bench.at(100_000_000);

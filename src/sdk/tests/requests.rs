@@ -50,7 +50,7 @@ fn logout_ends_a_login_under_way() {
     let mut bench = Bench::new(|_| ());
     let login = bench.login(Span::from_secs(3600));
     let logout = bench.call(Call::Logout);
-    assert_eq!(bench.code(login), Some(ErrorCode::LOGGED_OUT));
+    assert_eq!(bench.code(login), Some(ErrorCode::USER_HAS_ALREADY_LOGGED_OUT));
     assert_eq!(bench.code(logout), Some(ErrorCode::SUCCESS));
     assert_eq!(bench.pairs(), ["1/1", "0/0"]);
     assert_eq!(bench.hung_up.len(), 1);
@@ -73,7 +73,7 @@ fn an_entry_that_the_break_cut_off_is_taken_back_at_the_return() {
     let mut bench = Bench::online(|_| ());
     let create = bench.call(Call::CreateRoom { room: "r1".into() });
     bench.close(CloseCause::Reset);
-    assert_eq!(bench.code(create), Some(ErrorCode::SERVER_DISCONNECT));
+    assert_eq!(bench.code(create), Some(ErrorCode::IM_SERVER_DISCONNECT));
     assert_eq!(bench.pairs(), ["r1 1/4", "3/3", "r1 0/5"]);
     bench.at(1_000).accept();
     assert_eq!(leaves(&bench), ["r1"]);
@@ -99,8 +99,8 @@ fn a_refused_leave_leaves_the_room_as_it_is() {
     let mut bench = Bench::online(|_| ());
     bench.enter_for_good("r1");
     let call = bench.call(Call::LeaveRoom { room: "r1".into() });
-    bench.answer(ErrorCode::NOT_IN_ROOM);
-    assert_eq!(bench.code(call), Some(ErrorCode::NOT_IN_ROOM));
+    bench.answer(ErrorCode::USER_IS_NOT_IN_THE_ROOM);
+    assert_eq!(bench.code(call), Some(ErrorCode::USER_IS_NOT_IN_THE_ROOM));
     assert_eq!(bench.pairs(), [""; 0]);
 }
 

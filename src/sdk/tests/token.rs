@@ -179,6 +179,6 @@ fn a_newer_renewal_supersedes_one_that_waits() {
     bench.close(CloseCause::Reset);
     let first = renew(&mut bench, 100_000);
     let second = renew(&mut bench, 200_000);
-    assert_eq!(bench.code(first), Some(ErrorCode::SERVER_DISCONNECT));
+    assert_eq!(bench.code(first), Some(ErrorCode::IM_SERVER_DISCONNECT));
     assert_eq!(bench.code(second), None);
 }
