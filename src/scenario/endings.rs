@@ -1,24 +1,14 @@
 //! `heal` and `restart`: which fault each of them ends.
 
 use super::calls::check_keys;
-use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
-use super::faults::{Network, is_server};
+use super::context::{Context, Step};
+use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Placed;
-use super::lower::Context;
 use super::nearest::nearest;
-use super::steps::Step;
+use super::network::{Ending, Network, is_server};
 use crate::net::Fault;
 use crate::record::FaultId;
 use crate::time::Time;
-
-/// A step that ends a fault.
-pub(super) struct Ending<'a> {
-    pub at: Time,
-    pub order: usize,
-    pub place: Place,
-    /// The fault's name; `None`: the crash that is on.
-    pub name: Option<Placed<&'a str>>,
-}
 
 impl<'a> Network<'a> {
     /// Reads `heal`.

@@ -2,65 +2,17 @@
 
 use super::calls::check_keys;
 use super::clients::{one_of, update};
-use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
-use super::endings::Ending;
-use super::fields::{Fields, Placed};
-use super::lower::Context;
+use super::context::{Context, Step};
+use super::diagnostic::{Diagnostic, Mistakes, quoted};
+use super::fields::Fields;
+use super::network::{Draft, Network, NetworkPlan, is_server};
 use super::plan::{NetAct, PlannedChange, PlannedFault};
-use super::steps::Step;
 use crate::net::{Direction, Fault, LinkUpdate, ServerState};
 use crate::record::{FaultId, Way};
 use crate::time::{Span, Time};
-use std::collections::BTreeMap;
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
 const MOST_LINKS: usize = 4_000_000;
-
-/// A step that windows can hang on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
-    /// When it is.
-    pub from: Time,
-    /// The fault that begins there.
-    pub fault: Option<FaultId>,
-}
-
-/// A fault while its end is still to be found.
-pub(super) struct Draft {
-    pub fault: PlannedFault,
-    /// Where its act stands in the file.
-    pub place: Place,
-    /// Its end by `for`, even beyond the run.
-    pub lasts_until: Option<Time>,
-    /// The step that ends it, and where that stands.
-    pub ended_by: Option<(usize, Place)>,
-    /// The step that begins it.
-    order: usize,
-}
-
-/// Everything that the steps do to the network and the server.
-#[derive(Default)]
-pub(super) struct Network<'a> {
-    /// Named steps; `None` where something is wrong with the step.
-    pub moments: BTreeMap<&'a str, Option<Moment>>,
-    /// The faults, in file order.
-    pub drafts: Vec<Draft>,
-    /// What is to end them.
-    pub endings: Vec<Ending<'a>>,
-    /// Whether a crash is wrong: then nothing follows from a restart without one.
-    pub unsure_crash: bool,
-    /// Whether the end of a fault is wrong: then nothing follows from a fault without one.
-    pub unsure_end: bool,
-    changes: Vec<(Time, usize, PlannedChange)>,
-    links: usize,
-}
-
-/// The network's part of a plan.
-pub(super) struct NetworkPlan {
-    pub faults: Vec<PlannedFault>,
-    pub changes: Vec<PlannedChange>,
-    pub acts: Vec<(Time, NetAct)>,
-}
 
 impl<'a> Network<'a> {
     /// Reads `cut` or `stall`, whichever `act` is.
@@ -284,31 +236,6 @@ fn whose(
     }
     let words: Vec<_> = names.iter().map(|name| name.value).collect();
     sound.then(|| (clients, words.join(", ")))
-}
-
-/// Whether this is the server, the only host that can do this; reports it if not.
-pub(super) fn is_server(
-    act: &str,
-    host: &Placed<&str>,
-    context: &Context<'_>,
-    m: &mut Mistakes,
-) -> bool {
-    if host.value == "server" {
-        return true;
-    }
-    let diagnostic = match context.names.clients.contains_key(host.value) {
-        true => {
-            let message =
-                format!("only the server can {act}, not the client {}", quoted(host.value));
-            Diagnostic::new(host.place.clone(), message)
-                .label("a client")
-                .help("to take a client off the network: cut = \"…\"")
-        }
-        false => Diagnostic::new(host.place.clone(), format!("only the server can {act}"))
-            .label(format!("found {}", quoted(host.value))),
-    };
-    m.add(diagnostic.help(format!("as in: {act} = \"server\"")));
-    false
 }
 
 /// `latency 300ms, loss 10%`

@@ -1,40 +1,17 @@
 //! From a parsed file to a plan; collects every mistake on the way.
 
 use super::clients::{self, Links};
-use super::diagnostic::{Diagnostic, Mistakes, Place};
+use super::context::Context;
+use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::Fields;
 use super::names::Names;
-use super::plan::{ClientPlan, Plan, Watch};
+use super::plan::{Plan, Watch};
 use super::react;
 use super::steps::Steps;
 use super::watch::{self, Purpose};
-use crate::param::Params;
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use toml::de::DeTable;
-
-/// What is known while steps, reactions and watches are read.
-pub(super) struct Context<'a> {
-    /// Every name of the file.
-    pub names: Names<'a>,
-    /// The contract's row ids.
-    pub rows: &'a [&'a str],
-    /// The run's parameters.
-    pub params: Params,
-    /// When the run ends.
-    pub until: Time,
-    /// Where the file says so.
-    pub until_place: Place,
-    /// The clients, at their places.
-    pub clients: Vec<ClientPlan>,
-}
-
-impl Context<'_> {
-    /// How long the run lasts.
-    pub fn span(&self) -> Span {
-        self.until.since(Time::ZERO)
-    }
-}
 
 /// Lowers a whole file; the plan counts only if no mistake was added.
 pub(super) fn lower<'a>(

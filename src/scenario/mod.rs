@@ -6,6 +6,7 @@
 
 mod calls;
 mod clients;
+mod context;
 mod diagnostic;
 mod endings;
 mod faults;
@@ -16,6 +17,7 @@ mod keys;
 mod lower;
 mod names;
 mod nearest;
+mod network;
 mod pairs;
 mod pattern;
 mod plan;

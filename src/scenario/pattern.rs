@@ -1,9 +1,9 @@
 //! What a reaction answers and a watch looks for: one matcher for both.
 
 use super::calls::check_keys;
+use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed};
-use super::lower::Context;
 use super::nearest::nearest;
 use super::pairs;
 use crate::zim::{Callback, Pattern, RoomId, UserId};

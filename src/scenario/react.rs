@@ -1,10 +1,10 @@
 //! Reactions: when a client hears this, it does that.
 
 use super::calls;
+use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::Fields;
 use super::keys::{ON, ON_MATCHERS, REACTION, REACTION_ACTS};
-use super::lower::Context;
 use super::pattern::{Listener, only_matcher, pattern};
 use super::steps::only_act;
 use crate::app::{Act, Reaction};

@@ -2,12 +2,12 @@
 
 use super::calls::{self, check_keys, check_needs};
 use super::clients::one_of;
+use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
-use super::faults::{Moment, Network};
 use super::fields::{Fields, Placed, found};
 use super::keys::{STEP, STEP_ACTS};
-use super::lower::Context;
 use super::nearest::nearest;
+use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
 use crate::app::Act;
 use crate::record::{AdminAct, ClientId, Origin};
@@ -29,18 +29,6 @@ pub(super) struct Steps<'a> {
     pub admin: Vec<(Time, PlannedAdmin)>,
     /// Faults and settings.
     pub network: Network<'a>,
-}
-
-/// One step, as far as all steps are alike.
-pub(super) struct Step<'f, 'a> {
-    /// Its keys.
-    pub fields: &'f Fields<'a>,
-    /// When.
-    pub at: Time,
-    /// Its place in the file.
-    pub index: usize,
-    /// Its name, if it has one.
-    pub name: Option<&'a str>,
 }
 
 impl<'a> Steps<'a> {

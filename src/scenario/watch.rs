@@ -1,12 +1,12 @@
 //! `expect` and `never`: what is looked for, and in which window of time.
 
 use super::calls::check_keys;
+use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
-use super::faults::Network;
 use super::fields::{Fields, Placed};
 use super::keys::{EXPECT, NEVER, Shape, WATCH_MATCHERS};
-use super::lower::Context;
 use super::nearest::nearest;
+use super::network::Network;
 use super::pattern::{Listener, only_matcher, pattern, room};
 use super::plan::{Watch, Watched};
 use crate::time::{Span, Time};

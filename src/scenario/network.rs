@@ -1,0 +1,89 @@
+//! What steps do to the network and the server, while the file is being read.
+
+use super::context::Context;
+use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
+use super::fields::Placed;
+use super::plan::{NetAct, PlannedChange, PlannedFault};
+use crate::record::FaultId;
+use crate::time::Time;
+use std::collections::BTreeMap;
+
+/// A step that windows can hang on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// When it is.
+    pub from: Time,
+    /// The fault that begins there.
+    pub fault: Option<FaultId>,
+}
+
+/// A fault while its end is still to be found.
+pub(super) struct Draft {
+    pub fault: PlannedFault,
+    /// Where its act stands in the file.
+    pub place: Place,
+    /// Its end by `for`, even beyond the run.
+    pub lasts_until: Option<Time>,
+    /// The step that ends it, and where that stands.
+    pub ended_by: Option<(usize, Place)>,
+    /// The step that begins it.
+    pub order: usize,
+}
+
+/// Everything that the steps do to the network and the server.
+#[derive(Default)]
+pub(super) struct Network<'a> {
+    /// Named steps; `None` where something is wrong with the step.
+    pub moments: BTreeMap<&'a str, Option<Moment>>,
+    /// The faults, in file order.
+    pub drafts: Vec<Draft>,
+    /// What is to end them.
+    pub endings: Vec<Ending<'a>>,
+    /// Whether a crash is wrong: then nothing follows from a restart without one.
+    pub unsure_crash: bool,
+    /// Whether the end of a fault is wrong: then nothing follows from a fault without one.
+    pub unsure_end: bool,
+    pub changes: Vec<(Time, usize, PlannedChange)>,
+    pub links: usize,
+}
+
+/// The network's part of a plan.
+pub(super) struct NetworkPlan {
+    pub faults: Vec<PlannedFault>,
+    pub changes: Vec<PlannedChange>,
+    pub acts: Vec<(Time, NetAct)>,
+}
+
+/// A step that ends a fault.
+pub(super) struct Ending<'a> {
+    pub at: Time,
+    pub order: usize,
+    pub place: Place,
+    /// The fault's name; `None`: the crash that is on.
+    pub name: Option<Placed<&'a str>>,
+}
+
+/// Whether this is the server, the only host that can do this; reports it if not.
+pub(super) fn is_server(
+    act: &str,
+    host: &Placed<&str>,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> bool {
+    if host.value == "server" {
+        return true;
+    }
+    let diagnostic = match context.names.clients.contains_key(host.value) {
+        true => {
+            let message =
+                format!("only the server can {act}, not the client {}", quoted(host.value));
+            Diagnostic::new(host.place.clone(), message)
+                .label("a client")
+                .help("to take a client off the network: cut = \"…\"")
+        }
+        false => Diagnostic::new(host.place.clone(), format!("only the server can {act}"))
+            .label(format!("found {}", quoted(host.value))),
+    };
+    m.add(diagnostic.help(format!("as in: {act} = \"server\"")));
+    false
+}
