@@ -2,7 +2,6 @@
 
 use super::world::{SERVER, ServerChange, World};
 use crate::record::Recording;
-use crate::scenario::Plan;
 use crate::time::Time;
 use std::collections::BTreeSet;
 
@@ -12,14 +11,13 @@ struct Engine {
     wakes: BTreeSet<(Time, usize)>,
 }
 
-pub(super) fn run(plan: &Plan, trace: bool) -> Recording {
-    let world = World::new(plan, trace);
+pub(super) fn run(world: World, until: Time) -> Recording {
     let wakes = (0..world.hosts()).map(|index| (Time::ZERO, index)).collect();
     let mut engine = Engine { world, wakes };
-    while let Some(now) = engine.next().filter(|now| *now <= plan.until) {
+    while let Some(now) = engine.next().filter(|now| *now <= until) {
         engine.moment(now);
     }
-    engine.world.finish(plan.until)
+    engine.world.finish(until)
 }
 
 impl Engine {

@@ -11,6 +11,8 @@
 mod event;
 mod host;
 mod moment;
+#[cfg(test)]
+mod tests;
 mod turmoil;
 mod world;
 
@@ -18,6 +20,7 @@ pub use moment::current_moment;
 
 use crate::record::Recording;
 use crate::scenario::Plan;
+use world::World;
 
 /// Which engine runs a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +41,12 @@ impl Engine {
 /// # Panics
 /// When a host panics, on either engine: that is a bug of zimsim's own.
 pub fn run(plan: &Plan, engine: Engine, trace: bool) -> Recording {
+    run_world(World::new(plan, trace), plan, engine)
+}
+
+fn run_world(world: World, plan: &Plan, engine: Engine) -> Recording {
     match engine {
-        Engine::Event => event::run(plan, trace),
-        Engine::Turmoil => turmoil::run(plan, trace),
+        Engine::Event => event::run(world, plan.until),
+        Engine::Turmoil => turmoil::run(world, plan.seed, plan.until),
     }
 }

@@ -8,7 +8,7 @@
 use super::world::{SERVER, ServerChange, World};
 use crate::net::Stamp;
 use crate::record::Recording;
-use crate::scenario::Plan;
+use crate::rng::Seed;
 use crate::time::Time;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -47,17 +47,17 @@ struct Transit {
     killed: BTreeSet<(usize, Stamp)>,
 }
 
-pub(super) fn run(plan: &Plan, trace: bool) -> Recording {
+pub(super) fn run(world: World, seed: Seed, until: Time) -> Recording {
     let shared = Rc::new(Shared {
-        world: RefCell::new(World::new(plan, trace)),
+        world: RefCell::new(world),
         now: Cell::new(None),
         transit: RefCell::default(),
         panic: Cell::new(None),
     });
     let mut sim = turmoil::Builder::new()
         .tick_duration(TICK)
-        .simulation_duration(Duration::from_millis(plan.until.ms() + 1000))
-        .rng_seed(plan.seed.0)
+        .simulation_duration(Duration::from_millis(until.ms() + 1000))
+        .rng_seed(seed.0)
         .epoch(UNIX_EPOCH)
         .min_message_latency(TICK)
         .max_message_latency(TICK)
@@ -69,11 +69,11 @@ pub(super) fn run(plan: &Plan, trace: bool) -> Recording {
         let shared = Rc::clone(&shared);
         sim.host(host_name(index), move || live(Rc::clone(&shared), index, count));
     }
-    drive(&shared, &mut sim, plan.until);
+    drive(&shared, &mut sim, until);
     drop(sim);
-    shared.transit.borrow().check_rest(plan.until);
+    shared.transit.borrow().check_rest(until);
     let Ok(shared) = Rc::try_unwrap(shared) else { unreachable!("the hosts are gone") };
-    shared.world.into_inner().finish(plan.until)
+    shared.world.into_inner().finish(until)
 }
 
 fn drive(shared: &Shared, sim: &mut turmoil::Sim<'_>, until: Time) {

@@ -35,6 +35,9 @@ pub(super) struct World {
     /// By host index: how many connections the device has had.
     conns: Vec<u32>,
     moment: MomentStamp,
+    /// A host that is to panic, and when.
+    #[cfg(test)]
+    pub panics: Option<(usize, Time)>,
 }
 
 /// Packets in the order in which they are to arrive.
@@ -84,6 +87,8 @@ impl World {
             server,
             conns: vec![0; links.len() + 1],
             moment: MomentStamp,
+            #[cfg(test)]
+            panics: None,
             plan: Arc::new(plan.clone()),
             trace,
         }
@@ -266,6 +271,10 @@ impl World {
         let due = host.deadline().is_some_and(|at| at <= now);
         if arrivals.is_empty() && acts.is_empty() && !due {
             return Vec::new();
+        }
+        #[cfg(test)]
+        if self.panics.is_some_and(|(host, at)| host == index && at <= now) {
+            panic!("as the test ordered");
         }
         let id = host_id(index);
         let plan = Arc::clone(&self.plan);
