@@ -5,7 +5,7 @@ use crate::net::{Stack, StackEvent, describe};
 use crate::node::{Input, Node, Output, step};
 use crate::record::{AdminAct, ClientId, CloseCause, ConnId, Event, HostId, Wire};
 use crate::sdk::Sdk;
-use crate::server::Server;
+use crate::server::{Memory, Server};
 use crate::time::{Now, Time};
 use crate::zim::{Call, CallId, News};
 use std::collections::VecDeque;
@@ -39,10 +39,10 @@ impl Host {
         Host { id, software, stack, events: Vec::new(), trace, next_conn }
     }
 
-    /// The server's memory, if this is the server.
-    pub fn memory(&self) -> Option<&crate::server::Memory> {
-        match &self.software {
-            Software::Server(server) => Some(server.memory()),
+    /// What the server knew, if this is the server; the process ends with it.
+    pub fn into_memory(self) -> Option<Memory> {
+        match self.software {
+            Software::Server(server) => Some(server.into_memory()),
             Software::Client { .. } => None,
         }
     }
@@ -193,7 +193,11 @@ impl Host {
     fn connect(&mut self, now: Now, conn: ConnId) -> Result<(), CloseCause> {
         self.next_conn = self.next_conn.max(conn.0 + 1);
         let port = u32::from(Stack::FIRST_PORT).saturating_add(conn.0);
-        let port = u16::try_from(port).map_err(|_| CloseCause::NoPort)?;
+        let Ok(port) = u16::try_from(port) else {
+            let used_up = format!("no port left after {} connections of this device", conn.0);
+            self.events.push(Event::Wire(Wire::Misbehaved(conn, used_up)));
+            return Err(CloseCause::NoPort);
+        };
         self.stack.connect(now.time, conn, port, HostId::Server);
         Ok(())
     }

@@ -5,7 +5,6 @@
 //! that turmoil carries every packet and decides none's fate. turmoil's first step starts
 //! the hosts; virtual time is therefore turmoil's time less one millisecond.
 
-use super::host::Host;
 use super::world::{SERVER, ServerChange, World};
 use crate::net::Stamp;
 use crate::record::Recording;
@@ -90,7 +89,7 @@ fn drive(shared: &Shared, sim: &mut turmoil::Sim<'_>, until: Time) {
                     shared.transit.borrow_mut().kill_towards(SERVER);
                     sim.crash(host_name(SERVER));
                 }
-                ServerChange::Restart => sim.bounce(host_name(SERVER)),
+                ServerChange::Restart { .. } => sim.bounce(host_name(SERVER)),
             }
         }
         step(shared, sim);
@@ -109,18 +108,14 @@ fn step(shared: &Shared, sim: &mut turmoil::Sim<'_>) {
 async fn live(shared: Rc<Shared>, index: usize, count: usize) -> turmoil::Result {
     let socket = UdpSocket::bind(("0.0.0.0", PORT)).await?;
     let addresses: Vec<IpAddr> = (0..count).map(|i| turmoil::lookup(host_name(i))).collect();
-    let mut host: Option<Host> = None;
     loop {
         tokio::time::sleep(TICK).await;
         let now = shared.now.get().expect("the driver has begun");
         let elapsed = turmoil::sim_elapsed().expect("inside a simulation");
         assert_eq!(elapsed.as_millis(), u128::from(now.ms() + 1), "two clocks");
         receive(&shared, &socket, index, now)?;
-        let visited = catch_unwind(AssertUnwindSafe(|| {
-            let mut world = shared.world.borrow_mut();
-            let host = host.get_or_insert_with(|| world.start(index, now));
-            world.visit(index, host, now)
-        }));
+        let visited =
+            catch_unwind(AssertUnwindSafe(|| shared.world.borrow_mut().visit(index, now)));
         let flights = match visited {
             Ok(flights) => flights,
             Err(panic) => {

@@ -5,7 +5,7 @@ use super::host::{Host, Software};
 use super::moment::Stamp as MomentStamp;
 use crate::app::App;
 use crate::net::{Fate, Fault, Flight, Net, ServerState, Stack, StackConfig, Stamp};
-use crate::record::{AdminAct, ClientId, ConnId, Event, FaultId, HostId, Record, Recording, Who};
+use crate::record::{AdminAct, ClientId, Event, FaultId, HostId, Record, Recording, Who};
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
 use crate::server::{Memory, Server};
@@ -16,13 +16,18 @@ use std::sync::Arc;
 /// The server's place among the hosts.
 pub(super) const SERVER: usize = 0;
 
-/// Everything of a run that outlives a host.
+/// Everything of a run but the clock.
 pub(super) struct World {
     plan: Arc<Plan>,
     trace: bool,
     net: Net,
-    /// By host index: packets that wait to be due, or to be let through.
-    inboxes: Vec<BTreeMap<Stamp, Vec<u8>>>,
+    /// By host index; `None` before its first moment, and while it is down.
+    hosts: Vec<Option<Host>>,
+    /// By host index: packets on their way.
+    inboxes: Vec<Inbox>,
+    /// By host index: packets whose time has come and that a stall holds back. They are
+    /// looked at again when the plan acts on the network, not before.
+    stalled: Vec<Inbox>,
     records: Vec<Record>,
     next_act: usize,
     next_admin: usize,
@@ -31,6 +36,9 @@ pub(super) struct World {
     conns: Vec<u32>,
     moment: MomentStamp,
 }
+
+/// Packets in the order in which they are to arrive.
+type Inbox = BTreeMap<Stamp, Vec<u8>>;
 
 /// The server's crashes and restarts.
 struct ServerLife {
@@ -41,38 +49,35 @@ struct ServerLife {
     up_from: Time,
     /// Whether one of the faults that hold it down destroys its state.
     loses_state: bool,
-    /// Whether any fault of the plan stops the server, so that what follows is kept up.
-    ever_stops: bool,
-    /// What a restart will remember.
+    /// What the next process begins with.
     saved: Memory,
-    /// The connections that would die with the process.
-    peers: Vec<(ClientId, ConnId)>,
 }
 
 /// What the plan does to the server's process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ServerChange {
+    /// It dies.
     Crash,
-    Restart,
+    /// It starts again, and acts from that moment on.
+    Restart { at: Time },
 }
 
 impl World {
     pub fn new(plan: &Plan, trace: bool) -> World {
         let links: Vec<_> = plan.clients.iter().map(|c| (c.name.clone(), [c.up, c.down])).collect();
         let faults: Vec<_> = plan.faults.iter().map(|planned| planned.fault.clone()).collect();
-        let stops = |fault: &Fault| matches!(fault, Fault::ServerDown { .. });
         let server = ServerLife {
             held_down: 0,
             incarnation: 0,
             up_from: Time::ZERO,
             loses_state: false,
-            ever_stops: faults.iter().any(stops),
             saved: Memory::new(0),
-            peers: Vec::new(),
         };
         World {
             net: Net::new(plan.seed, &links, faults),
-            inboxes: vec![BTreeMap::new(); links.len() + 1],
+            hosts: (0..=links.len()).map(|_| None).collect(),
+            inboxes: vec![Inbox::new(); links.len() + 1],
+            stalled: vec![Inbox::new(); links.len() + 1],
             records: Vec::new(),
             next_act: 0,
             next_admin: 0,
@@ -129,7 +134,10 @@ impl World {
                 }
             }
         }
-        if self.server.held_down > 0 || now < self.server.up_from {
+        for (inbox, stalled) in self.inboxes.iter_mut().zip(&mut self.stalled) {
+            inbox.append(stalled);
+        }
+        if !self.is_up(SERVER, now) {
             self.admin_finds_nobody(now);
         }
         changes
@@ -146,11 +154,19 @@ impl World {
         if self.server.held_down > 1 {
             return None;
         }
-        self.inboxes[SERVER].clear();
-        for (client, conn) in std::mem::take(&mut self.server.peers) {
-            self.net.strike(now, fault, client, conn);
+        self.drop_server_packets();
+        if let Some(host) = self.hosts[SERVER].take() {
+            for (client, conn) in host.peers() {
+                self.net.strike(now, fault, client, conn);
+            }
+            self.server.saved = host.into_memory().expect("the server's host has a memory");
         }
         Some(ServerChange::Crash)
+    }
+
+    fn drop_server_packets(&mut self) {
+        self.inboxes[SERVER].clear();
+        self.stalled[SERVER].clear();
     }
 
     fn server_up(&mut self, now: Time) -> Option<ServerChange> {
@@ -163,8 +179,8 @@ impl World {
         if std::mem::take(&mut self.server.loses_state) {
             self.server.saved = self.server.saved.lost(self.server.incarnation);
         }
-        self.inboxes[SERVER].clear();
-        Some(ServerChange::Restart)
+        self.drop_server_packets();
+        Some(ServerChange::Restart { at: self.server.up_from })
     }
 
     /// An administrator's act on a server that is down hits nothing.
@@ -182,7 +198,7 @@ impl World {
     }
 
     /// Starts a host's software on a stack of its own.
-    pub fn start(&self, index: usize, now: Time) -> Host {
+    fn start(&self, index: usize, now: Time) -> Host {
         let params = Arc::new(self.plan.params.clone());
         let id = host_id(index);
         let incarnation = match id {
@@ -221,10 +237,30 @@ impl World {
         self.inboxes[to].insert(stamp, packet);
     }
 
+    /// Whether a host's process runs.
+    fn is_up(&self, index: usize, now: Time) -> bool {
+        index != SERVER || (self.server.held_down == 0 && now >= self.server.up_from)
+    }
+
+    /// When a host has something to do by itself; `None` also while it is down.
+    pub fn deadline(&self, index: usize) -> Option<Time> {
+        self.hosts[index].as_ref()?.deadline()
+    }
+
     /// Looks at a host: if it has anything to do at this moment, it does it. Returns the
-    /// packets that are now on their way.
-    pub fn visit(&mut self, index: usize, host: &mut Host, now: Time) -> Vec<Flight> {
+    /// packets that are now on their way. A host starts when it is first looked at.
+    pub fn visit(&mut self, index: usize, now: Time) -> Vec<Flight> {
         self.moment.at(now);
+        if !self.is_up(index, now) {
+            return Vec::new();
+        }
+        let mut host = self.hosts[index].take().unwrap_or_else(|| self.start(index, now));
+        let flights = self.advance(index, &mut host, now);
+        self.hosts[index] = Some(host);
+        flights
+    }
+
+    fn advance(&mut self, index: usize, host: &mut Host, now: Time) -> Vec<Flight> {
         let arrivals = self.arrivals(index, now);
         let acts = if index == SERVER { self.admin_acts(now) } else { Vec::new() };
         let due = host.deadline().is_some_and(|at| at <= now);
@@ -239,27 +275,21 @@ impl World {
             self.record(now, id.into(), event);
         }
         self.conns[index] = host.next_conn;
-        if self.server.ever_stops
-            && let Some(memory) = host.memory()
-        {
-            self.server.saved = memory.clone();
-            self.server.peers = host.peers();
-        }
         packets.into_iter().filter_map(|packet| self.net.send(now, id, packet)).collect()
     }
 
     /// The packets that reach a host now, in the order of their stamps.
     fn arrivals(&mut self, index: usize, now: Time) -> Vec<Vec<u8>> {
         let inbox = &mut self.inboxes[index];
-        let due: Vec<_> = inbox.keys().take_while(|stamp| stamp.at <= now).copied().collect();
         let mut arrived = Vec::new();
-        for stamp in due {
+        while let Some(entry) = inbox.first_entry().filter(|entry| entry.key().at <= now) {
+            let (stamp, packet) = entry.remove_entry();
             match self.net.claim(now, stamp) {
-                Fate::Waits => {}
-                Fate::Gone => {
-                    inbox.remove(&stamp);
+                Fate::Arrives => arrived.push(packet),
+                Fate::Gone => {}
+                Fate::Waits => {
+                    self.stalled[index].insert(stamp, packet);
                 }
-                Fate::Arrives => arrived.extend(inbox.remove(&stamp)),
             }
         }
         arrived

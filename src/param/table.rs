@@ -5,7 +5,7 @@ use super::{
     TokenClock,
 };
 use crate::time::Span;
-use crate::zim::{ConnectionEvent, RoomEvent};
+use crate::zim::{ConnectionEvent, ErrorCode, RoomEvent};
 
 macro_rules! params {
     ($(
@@ -89,6 +89,12 @@ params! {
         Chosen "state 0 after logout is documented, its event is not",
         "event that goes with DISCONNECTED after logout";
 
+    message_resend_window: Span = Span::from_secs(30), "message.resend_window",
+        Documented "guide send-and-receive-messages; release notes 2.20.0",
+        "how long a peer message that meets a broken link waits to be sent again";
+    message_resend_code: ErrorCode = ErrorCode::NETWORK_ERROR, "message.resend_code",
+        Chosen "6000104, 6000105 and 6000009 would all fit",
+        "what a peer message ends with when that time is over";
     request_timeout: Span = Span::from_secs(10), "request.timeout",
         Chosen "6000105 is documented, its time is not",
         "how long a call waits for the server's answer";

@@ -1,7 +1,7 @@
 //! What a parameter can be: how each kind of value is read, printed and refused.
 
 use crate::time::Span;
-use crate::zim::{ConnectionEvent, RoomEvent};
+use crate::zim::{ConnectionEvent, ErrorCode, RoomEvent};
 use std::fmt;
 
 /// A value as a scenario file holds it, before it is known to be the right one.
@@ -283,6 +283,27 @@ impl ParamValue for RoomEvent {
 
     fn allowed() -> String {
         "a room event".into()
+    }
+}
+
+impl ParamValue for ErrorCode {
+    fn read(setting: &Setting) -> Result<ErrorCode, ValueError> {
+        let known = match setting {
+            Setting::Integer(number) => {
+                ErrorCode::ALL.iter().find(|code| i64::from(code.0) == *number)
+            }
+            Setting::Bool(_) | Setting::Text(_) => None,
+        };
+        let wrong = || ValueError("expected an error code, as in 6000104, without quotes".into());
+        known.copied().ok_or_else(wrong)
+    }
+
+    fn print(&self) -> String {
+        self.to_string()
+    }
+
+    fn allowed() -> String {
+        "an error code".into()
     }
 }
 

@@ -100,6 +100,8 @@ pub enum ClientFrame {
         to: UserId,
         /// What.
         text: String,
+        /// Counts the messages of this SDK from 1: one that is sent again is known by it.
+        key: u64,
     },
     /// Write to a room.
     RoomMessage {

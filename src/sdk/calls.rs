@@ -2,7 +2,7 @@
 
 use super::online::Online;
 use super::requests::About;
-use super::{Common, State};
+use super::{Common, Message, State};
 use crate::protocol::{ClientFrame, RequestId};
 use crate::time::Now;
 use crate::zim::{Call, CallId, CallKind, ErrorCode, RoomId, Token};
@@ -39,8 +39,9 @@ impl Online {
                 self.request(common, frame, About::Room(room.clone()))
             }),
             Call::SendPeerMessage { to, text } => {
-                let frame = |id| ClientFrame::PeerMessage { id, to, text };
-                Ok(self.request(common, frame, About::Nothing))
+                let message = common.new_message(id, to, text);
+                self.send_message(common, now, message);
+                return State::Online(self);
             }
             Call::SendRoomMessage { room, text } => self.rooms.usable(&room).map(|()| {
                 let frame = |id| ClientFrame::RoomMessage { id, room, text };
@@ -63,6 +64,14 @@ impl Online {
         let frame = |id| ClientFrame::RenewToken { id, token: token.clone() };
         let (request, about) = self.request(common, frame, About::Token(token.clone()));
         self.requests.add(common, now, request, (call, CallKind::RenewToken), about);
+    }
+
+    /// Sends a peer message, for the first time or again.
+    pub(super) fn send_message(&mut self, common: &mut Common, now: Now, message: Message) {
+        let Message { call, to, text, key } = message.clone();
+        let frame = |id| ClientFrame::PeerMessage { id, to, text, key };
+        let (request, about) = self.request(common, frame, About::Message(message));
+        self.requests.add(common, now, request, (call, CallKind::SendPeerMessage), about);
     }
 
     fn request(

@@ -12,6 +12,7 @@ mod calls;
 mod dial;
 mod idle;
 mod logging_in;
+mod messages;
 mod online;
 mod reconnecting;
 mod requests;
@@ -32,6 +33,7 @@ use crate::zim::{
 };
 use idle::Idle;
 use logging_in::LoggingIn;
+use messages::Message;
 use online::Online;
 use reconnecting::Reconnecting;
 use std::sync::Arc;
@@ -72,6 +74,7 @@ struct Common {
     random: Stream,
     next_conn: u32,
     next_request: u32,
+    next_message: u64,
     /// The highest peer message seen, and whose. It outlives a session in this process, so
     /// that a message whose receipt was lost is not shown twice.
     peer_seen: Option<(UserId, u64)>,
@@ -87,6 +90,7 @@ impl Sdk {
             random,
             next_conn: first_conn,
             next_request: 0,
+            next_message: 1,
             peer_seen: None,
         };
         Sdk { common, state: State::Idle(Idle::Fresh) }
@@ -176,6 +180,13 @@ impl Common {
         let id = RequestId(self.next_request);
         self.next_request += 1;
         id
+    }
+
+    /// A peer message that the app wants sent.
+    fn new_message(&mut self, call: CallId, to: UserId, text: String) -> Message {
+        let key = self.next_message;
+        self.next_message += 1;
+        Message { call, to, text, key }
     }
 
     fn new_conn(&mut self) -> ConnId {

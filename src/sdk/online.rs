@@ -102,7 +102,6 @@ impl Online {
 
     fn timer(mut self: Box<Self>, common: &mut Common, now: Now) -> State {
         if self.account.token.ran_out(now) {
-            common.out.push(Output::Finish(self.conn));
             return self.end(common, SessionEnd::TokenExpired);
         }
         self.account.token.warn_if_due(common, now);
@@ -217,7 +216,6 @@ impl Online {
         for frame in frames {
             common.out.trace(|| Wire::ClientGot(self.conn, frame.clone()));
             if let ServerFrame::Ended { cause } = frame {
-                common.out.push(Output::Finish(self.conn));
                 return self.end(common, cause);
             }
             self.frame(common, now, frame);
@@ -305,7 +303,7 @@ impl Online {
 
     fn done(&mut self, common: &mut Common, now: Now, request: Request, code: ErrorCode) {
         match &request.about {
-            About::Nothing => {}
+            About::Nothing | About::Message(_) => {}
             About::Room(room) if enters(request.kind) => self.rooms.entered(common, room, code),
             About::Room(room) => {
                 if code == ErrorCode::SUCCESS {
@@ -324,32 +322,36 @@ impl Online {
         request.answer(common, code);
     }
 
-    /// T0: the link is lost. Requests in flight fail, but a renewal may wait for T1.
+    /// T0: the link is lost. Requests in flight fail, but peer messages, and a renewal, may
+    /// wait for T1.
     fn lost(mut self: Box<Self>, common: &mut Common, now: Now) -> State {
         let told = self.rooms.interrupt();
         let pair = (ConnectionState::Reconnecting, ConnectionEvent::LoginInterrupted);
         common.connection_and_rooms(pair, told);
-        let hold = common.params.token_renew_while_reconnecting == RenewWhileReconnecting::Hold;
-        let mut renewal: Option<Renewal> = None;
-        for request in self.requests.drain() {
-            match (&request.about, hold) {
-                (About::Token(token), true) => {
-                    let held = Renewal { call: request.call, token: token.clone() };
-                    if let Some(older) = renewal.replace(held) {
-                        let code = ErrorCode::IM_SERVER_DISCONNECT;
-                        common.result(older.call, CallKind::RenewToken, code);
-                    }
+        let requests: Vec<_> = self.requests.drain().collect();
+        let mut next = Reconnecting::begin(common, now, self.account, self.rooms);
+        let holds = common.params.token_renew_while_reconnecting == RenewWhileReconnecting::Hold;
+        for Request { call, kind, about, .. } in requests {
+            match about {
+                About::Message(message) => next.hold_message(common, now, message),
+                About::Token(token) if holds => {
+                    next.hold_renewal(common, now, Renewal { call, token });
                 }
-                (About::Token(_) | About::Nothing | About::Room(_), _) => {
-                    request.answer(common, ErrorCode::IM_SERVER_DISCONNECT);
+                About::Token(_) | About::Nothing | About::Room(_) => {
+                    common.result(call, kind, ErrorCode::IM_SERVER_DISCONNECT);
                 }
             }
         }
-        Reconnecting::begin(common, now, self.account, self.rooms, renewal)
+        State::Reconnecting(next)
     }
 
-    /// The session is over for good.
+    /// The session is over for good. Of its token's end the server is told: it would let
+    /// the user return with a better one, and keep the rooms until then.
     fn end(mut self: Box<Self>, common: &mut Common, cause: SessionEnd) -> State {
+        if cause == SessionEnd::TokenExpired {
+            common.send(self.conn, &mut self.channel, ClientFrame::Logout {});
+        }
+        common.out.push(Output::Finish(self.conn));
         let told = self.rooms.end_all(common.params.room_terminal_event);
         common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
         for request in self.requests.drain() {

@@ -1,6 +1,7 @@
 //! Between T0 and T1: the link is lost, and the SDK is at getting it back, without end.
 
 use super::dial::{Credentials, Dial, Progress, Refusal, Welcome};
+use super::messages::{Held, Message};
 use super::rooms::Rooms;
 use super::{Account, Common, Idle, Online, SdkInput, State, TokenWatch, earliest, end_event};
 use crate::node::Input;
@@ -17,6 +18,7 @@ pub(super) struct Reconnecting {
     since: Time,
     dial: Dial,
     rooms: Rooms,
+    held: Held,
     renewal: Option<Renewal>,
 }
 
@@ -31,16 +33,12 @@ impl Reconnecting {
     pub fn begin(
         common: &mut Common,
         now: Now,
-        mut account: Account,
+        account: Account,
         rooms: Rooms,
-        renewal: Option<Renewal>,
-    ) -> State {
-        if let Some(renewal) = &renewal {
-            account.token.extend_to(now, &renewal.token);
-        }
+    ) -> Box<Reconnecting> {
         let dial = Dial::after_pause(common, now);
-        let since = now.time;
-        State::Reconnecting(Box::new(Reconnecting { account, since, dial, rooms, renewal }))
+        let (since, held) = (now.time, Held::default());
+        Box::new(Reconnecting { account, since, dial, rooms, held, renewal: None })
     }
 
     pub fn handle(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
@@ -62,6 +60,7 @@ impl Reconnecting {
                     }
                 }
                 self.account.token.warn_if_due(common, now);
+                self.held.expire(common, now);
             }
             Input::Opened(_)
             | Input::Bytes(..)
@@ -75,7 +74,7 @@ impl Reconnecting {
 
     pub fn deadline(&self) -> Option<(Time, &'static str)> {
         let [warning, end] = self.account.token.deadlines();
-        earliest([self.dial.deadline(), warning, end])
+        earliest([self.dial.deadline(), self.held.deadline(), warning, end])
     }
 
     fn dial(mut self: Box<Self>, common: &mut Common, now: Now, input: SdkInput) -> State {
@@ -89,8 +88,8 @@ impl Reconnecting {
                 State::Reconnecting(self)
             }
             Progress::Welcome(welcome) => {
-                let Reconnecting { account, rooms, renewal, .. } = *self;
-                back(common, now, (account, rooms, renewal), welcome)
+                let Reconnecting { account, rooms, held, renewal, .. } = *self;
+                back(common, now, (account, rooms, held, renewal), welcome)
             }
             Progress::Refused(Refusal { code, ended, token, dial }) => {
                 self.dial = dial;
@@ -131,9 +130,7 @@ impl Reconnecting {
         self.dial.hang_up(common);
         let told = self.rooms.end_all(common.params.room_terminal_event);
         common.connection_and_rooms((ConnectionState::Disconnected, end_event(cause)), told);
-        if let Some(renewal) = self.renewal {
-            common.result(renewal.call, CallKind::RenewToken, ErrorCode::USER_IS_NOT_LOGGED);
-        }
+        self.fail_waiting(common, ErrorCode::USER_IS_NOT_LOGGED);
         State::Idle(Idle::Ended)
     }
 
@@ -151,7 +148,7 @@ impl Reconnecting {
             Call::Logout => return self.log_out(common, id),
             Call::RenewToken { token } => match common.params.token_renew_while_reconnecting {
                 RenewWhileReconnecting::Hold => {
-                    self.hold(common, now, Renewal { call: id, token });
+                    self.hold_renewal(common, now, Renewal { call: id, token });
                     return State::Reconnecting(self);
                 }
                 RenewWhileReconnecting::Fail => ErrorCode::NETWORK_ERROR,
@@ -165,17 +162,34 @@ impl Reconnecting {
                 Err(ErrorCode::THE_ROOM_IS_CONNECTING) => ErrorCode::THE_ROOM_IS_CONNECTING,
                 Ok(()) | Err(_) => ErrorCode::NETWORK_ERROR,
             },
-            Call::SendPeerMessage { .. } => ErrorCode::NETWORK_ERROR,
+            Call::SendPeerMessage { to, text } => {
+                let message = common.new_message(id, to, text);
+                self.hold_message(common, now, message);
+                return State::Reconnecting(self);
+            }
         };
         common.result(id, kind, code);
         State::Reconnecting(self)
     }
 
+    /// Keeps a peer message for T1.
+    pub fn hold_message(&mut self, common: &Common, now: Now, message: Message) {
+        self.held.add(common, now, message);
+    }
+
     /// Keeps a new token for the reconnection. An older one that waits is superseded.
-    fn hold(&mut self, common: &mut Common, now: Now, renewal: Renewal) {
+    pub fn hold_renewal(&mut self, common: &mut Common, now: Now, renewal: Renewal) {
         self.account.token.extend_to(now, &renewal.token);
         if let Some(older) = self.renewal.replace(renewal) {
             common.result(older.call, CallKind::RenewToken, ErrorCode::IM_SERVER_DISCONNECT);
+        }
+    }
+
+    /// Answers the calls that wait for a link that will not be.
+    fn fail_waiting(self: Box<Self>, common: &mut Common, code: ErrorCode) {
+        self.held.fail(common, code);
+        if let Some(renewal) = self.renewal {
+            common.result(renewal.call, CallKind::RenewToken, code);
         }
     }
 
@@ -184,13 +198,7 @@ impl Reconnecting {
         let told = self.rooms.end_all(common.params.room_logout_event);
         let event = common.params.logout_event;
         common.connection_and_rooms((ConnectionState::Disconnected, event), told);
-        if let Some(renewal) = self.renewal {
-            common.result(
-                renewal.call,
-                CallKind::RenewToken,
-                ErrorCode::USER_HAS_ALREADY_LOGGED_OUT,
-            );
-        }
+        self.fail_waiting(common, ErrorCode::USER_HAS_ALREADY_LOGGED_OUT);
         common.result(id, CallKind::Logout, ErrorCode::SUCCESS);
         State::Idle(Idle::LoggedOut)
     }
@@ -200,7 +208,7 @@ impl Reconnecting {
 fn back(
     common: &mut Common,
     now: Now,
-    (mut account, rooms, renewal): (Account, Rooms, Option<Renewal>),
+    (mut account, rooms, held, renewal): (Account, Rooms, Held, Option<Renewal>),
     Welcome { conn, channel, session, token, rest }: Welcome,
 ) -> State {
     account.session = Some(session);
@@ -226,6 +234,9 @@ fn back(
     }
     let mut online = Online::begin(common, now, account, conn, channel);
     online.restore(common, now, rooms);
+    for message in held.into_messages() {
+        online.send_message(common, now, message);
+    }
     if let Some(Renewal { call, token }) = untried {
         online.renew(common, now, call, token);
     }

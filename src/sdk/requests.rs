@@ -1,6 +1,6 @@
 //! Requests that wait for the server's answer.
 
-use super::{Common, after};
+use super::{Common, Message, after};
 use crate::protocol::RequestId;
 use crate::time::{Now, Time};
 use crate::zim::{CallId, CallKind, ErrorCode, RoomId, Token};
@@ -30,6 +30,8 @@ pub(super) enum About {
     Room(RoomId),
     /// This token: it is to replace the old one.
     Token(Token),
+    /// This message: after a break it is sent again.
+    Message(Message),
 }
 
 impl Requests {

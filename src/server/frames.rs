@@ -32,7 +32,7 @@ impl Server {
     fn session_frame(&mut self, now: Now, conn: ConnId, session: SessionId, frame: ClientFrame) {
         match frame {
             ClientFrame::Login { .. } => unreachable!("refused before"),
-            ClientFrame::Logout {} => self.end_session(now, session, None),
+            ClientFrame::Logout {} => self.log_out(now, session),
             ClientFrame::Heartbeat { id } => {
                 self.heard(now, session);
                 self.send(conn, ServerFrame::Alive { id });
@@ -58,8 +58,8 @@ impl Server {
                     self.done(conn, id, Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM));
                 }
             }
-            ClientFrame::PeerMessage { id, to, text } => {
-                let outcome = self.peer_message(now, session, &to, text);
+            ClientFrame::PeerMessage { id, to, text, key } => {
+                let outcome = self.peer_message(now, session, &to, text, key);
                 self.done(conn, id, outcome);
             }
             ClientFrame::RoomMessage { id, room, text } => {

@@ -130,6 +130,7 @@ impl Server {
             online_since: now.time,
             rooms: BTreeSet::new(),
             has_mail_upto: confirmed,
+            last_message: 0,
         })
     }
 

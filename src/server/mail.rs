@@ -15,14 +15,21 @@ impl Server {
     pub(super) fn peer_message(
         &mut self,
         now: Now,
-        from: SessionId,
+        id: SessionId,
         to: &UserId,
         text: String,
+        key: u64,
     ) -> Result<(), ErrorCode> {
+        // Sent again because the first answer was lost, not the message.
+        if key <= self.memory.sessions[&id].last_message {
+            return Ok(());
+        }
         if !self.memory.accounts.contains(to) || self.memory.unregistered.contains(to) {
             return Err(ErrorCode::TARGET_DOES_NOT_EXIST);
         }
-        let from = self.memory.sessions[&from].user.clone();
+        let Some(session) = self.memory.sessions.get_mut(&id) else { return Ok(()) };
+        session.last_message = key;
+        let from = session.user.clone();
         let mailbox = self.memory.mailbox(to);
         mailbox.last_number += 1;
         let number = mailbox.last_number;

@@ -68,9 +68,9 @@ impl Server {
         server
     }
 
-    /// What a restart that keeps the state will remember.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    /// Ends the process; what it knew is what a restart that keeps the state remembers.
+    pub fn into_memory(self) -> Memory {
+        self.memory
     }
 
     fn send(&mut self, id: ConnId, frame: ServerFrame) {

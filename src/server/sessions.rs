@@ -82,17 +82,23 @@ impl Server {
         self.fact(ServerFact::UserOffline { user, device });
     }
 
-    /// Has a connected session's token run out? One that is away is judged by the token it
-    /// brings when it comes back.
+    /// Has a connected session's token run out? Its client is told, and logs out. One that
+    /// can't be told is judged by the token it brings when it comes back.
     pub(super) fn token_end(&mut self, now: Now, id: SessionId) {
         let Some(session) = self.memory.sessions.get(&id) else { return };
         let Some(expires) = session.token_expires else { return };
         if expires > now.wall {
             return self.watch_token(now, id);
         }
-        if session.presence.conn().is_some() {
-            self.end_session(now, id, Some(SessionEnd::TokenExpired));
-        }
+        self.push(id, ServerFrame::Ended { cause: SessionEnd::TokenExpired });
+    }
+
+    /// A client says that its session is over: by the app's `logout`, or because the token
+    /// has run out.
+    pub(super) fn log_out(&mut self, now: Now, id: SessionId) {
+        let expires = self.memory.sessions.get(&id).and_then(|session| session.token_expires);
+        let expired = expires.is_some_and(|at| at <= now.wall);
+        self.end_session(now, id, expired.then_some(SessionEnd::TokenExpired));
     }
 
     /// Ends a session for good and tells its client, if it can be told. `None`: the user
@@ -100,8 +106,12 @@ impl Server {
     pub(super) fn end_session(&mut self, now: Now, id: SessionId, cause: Option<SessionEnd>) {
         let Some(session) = self.memory.sessions.get(&id) else { return };
         let conn = session.presence.conn();
-        if let (Some(conn), Some(cause)) = (conn, cause) {
-            self.send(conn, ServerFrame::Ended { cause });
+        match (conn, cause) {
+            (Some(conn), Some(cause @ (SessionEnd::KickedOut | SessionEnd::Unregistered))) => {
+                self.send(conn, ServerFrame::Ended { cause });
+            }
+            // It is the client that says so.
+            (Some(_), Some(SessionEnd::TokenExpired) | None) | (None, _) => {}
         }
         if let Some(conn) = conn {
             self.finish(conn);

@@ -351,7 +351,7 @@ fn a_server_that_lost_its_memory_still_knows_the_earlier_login_by_its_stamp() {
         let (_, phone) = bench.login("alice", "phone");
         bench.at(5);
         let (_, tablet) = bench.login("alice", "tablet");
-        let memory = bench.server.memory().lost(1);
+        let memory = bench.server.memory.lost(1);
         let now = Now::exact(bench.now);
         bench.server = Server::start(Arc::clone(&bench.params), memory, now, false);
         let order = [("tablet", tablet), ("phone", phone)];
@@ -370,7 +370,7 @@ fn a_restart_that_keeps_the_memory_forgives_its_own_absence() {
     let mut bench = Bench::new(|_| ());
     let (conn, session) = bench.login("alice", "phone");
     bench.enter(conn, "r1", EnterHow::Create);
-    let memory = bench.server.memory().clone();
+    let memory = bench.server.memory.clone();
     bench.now = Time::from_ms(600_000);
     let now = Now::exact(bench.now);
     bench.server = Server::start(Arc::clone(&bench.params), memory, now, false);
@@ -408,9 +408,9 @@ fn peer_messages_are_pushed_again_until_they_are_confirmed() {
     let mut bench = Bench::new(|_| ());
     let (alice, _) = bench.login("alice", "phone");
     let (bob, session) = bench.login("bob", "phone");
-    for text in ["one", "two"] {
+    for (key, text) in [(1, "one"), (2, "two"), (2, "two")] {
         let text = text.to_owned();
-        bench.send(alice, |id| ClientFrame::PeerMessage { id, to: "bob".into(), text });
+        bench.send(alice, |id| ClientFrame::PeerMessage { id, to: "bob".into(), text, key });
     }
     bench.send(bob, |_| ClientFrame::Got { upto: 1 });
     bench.at(1);
@@ -431,9 +431,19 @@ fn a_confirmation_of_what_was_never_sent_is_no_promise() {
     let mut bench = Bench::new(|_| ());
     let (alice, _) = bench.login("alice", "phone");
     let (bob, _) = bench.login("bob", "phone");
-    bench.send(alice, |id| ClientFrame::PeerMessage { id, to: "bob".into(), text: "1".into() });
+    bench.send(alice, |id| ClientFrame::PeerMessage {
+        id,
+        to: "bob".into(),
+        text: "1".into(),
+        key: 2,
+    });
     bench.send(bob, |_| ClientFrame::Got { upto: 1_000_000 });
-    bench.send(alice, |id| ClientFrame::PeerMessage { id, to: "bob".into(), text: "2".into() });
+    bench.send(alice, |id| ClientFrame::PeerMessage {
+        id,
+        to: "bob".into(),
+        text: "2".into(),
+        key: 3,
+    });
     bench.at(1);
     bench.feed(Input::Closed(bob, CloseCause::Reset));
     let (bob, _) = bench.login("bob", "phone");
@@ -490,4 +500,73 @@ fn an_administrator_is_told_whether_there_was_anything_to_do() {
     let conn = bench.open();
     bench.login_on(conn, "alice", "phone", None);
     assert_eq!(bench.refusal(conn), Some((ErrorCode::COMMON_ERROR, None)));
+}
+
+#[test]
+fn a_return_drops_the_connection_it_replaces() {
+    let mut bench = Bench::new(|_| ());
+    let (old, session) = bench.login("alice", "phone");
+    bench.at(31);
+    let new = bench.come_back("alice", "phone", session);
+    assert_eq!(bench.closed, [old]);
+    bench.heartbeat(new);
+    assert!(matches!(bench.frames(new).last(), Some(ServerFrame::Alive { .. })));
+}
+
+#[test]
+fn a_login_ends_a_session_that_has_long_been_offline() {
+    let mut bench = Bench::new(|_| ());
+    let (_, phone) = bench.login("alice", "phone");
+    bench.at(100);
+    let (tablet, _) = bench.login("alice", "tablet");
+    bench.send(tablet, |_| ClientFrame::Logout {});
+    let back = bench.come_back("alice", "phone", phone);
+    let kicked = (ErrorCode::USER_IS_NOT_LOGGED, Some(SessionEnd::KickedOut));
+    assert_eq!(bench.refusal(back), Some(kicked));
+}
+
+#[test]
+fn a_token_that_a_renewal_brings_must_live_long_enough_also_after_a_break() {
+    let mut bench = Bench::new(|p| p.token_min_life = Span::from_secs(30));
+    let (_, session) = bench.login("alice", "phone");
+    let token = Token::mint(&"alice".into(), Wall::from_ms(20_000));
+    let mut back = |renewed| {
+        let conn = bench.open();
+        let token = token.clone();
+        bench.send(conn, |id| ClientFrame::Login {
+            id,
+            user: "alice".into(),
+            device: "phone".into(),
+            platform: Platform::Android,
+            token,
+            resume: Some(session),
+            renewed,
+        });
+        bench.refusal(conn).map(|(code, _)| code)
+    };
+    assert_eq!(back(true), Some(ErrorCode::TOKEN_TIME_IS_TOO_SHORT));
+    assert_eq!(back(false), None);
+}
+
+#[test]
+fn a_process_without_memory_reuses_no_message_number_and_forgets_no_account() {
+    let mut bench = Bench::new(|_| ());
+    bench.login("alice", "phone");
+    bench.feed(Input::Act(AdminAct::Unregister { user: "mallory".into() }));
+    let memory = bench.server.memory.lost(1);
+    let now = Now::exact(bench.now);
+    bench.server = Server::start(Arc::clone(&bench.params), memory, now, false);
+    let conn = bench.open();
+    bench.login_on(conn, "mallory", "phone", None);
+    assert_eq!(bench.refusal(conn), Some((ErrorCode::COMMON_ERROR, None)));
+    let (bob, _) = bench.login("bob", "phone");
+    let (to, text) = ("alice".into(), "hello".into());
+    let sent = bench.send(bob, |id| ClientFrame::PeerMessage { id, to, text, key: 1 });
+    assert_eq!(bench.code(bob, sent), SUCCESS, "alice's account is known");
+    let (alice, _) = bench.login("alice", "phone");
+    let fresh = |frame: &ServerFrame| match frame {
+        ServerFrame::PeerMessage { number, .. } => *number > u64::from(u32::MAX),
+        _ => false,
+    };
+    assert!(bench.frames(alice).iter().any(fresh));
 }

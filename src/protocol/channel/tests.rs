@@ -372,7 +372,7 @@ proptest! {
         cuts in prop::collection::vec(1..40_usize, 0..30),
     ) {
         let (mut client, mut server) = open_pair();
-        let frame = ClientFrame::PeerMessage { id: RequestId(1), to: UserId::from("bob"), text };
+        let frame = ClientFrame::PeerMessage { id: RequestId(1), to: UserId::from("bob"), text, key: 1 };
         let bytes = client.encode(&frame);
         let mut rest = &bytes[..];
         let mut got = Vec::new();

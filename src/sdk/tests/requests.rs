@@ -4,7 +4,7 @@ use super::bench::Bench;
 use crate::protocol::{ClientFrame, ServerFrame};
 use crate::record::CloseCause;
 use crate::time::Span;
-use crate::zim::{Call, Callback, ErrorCode, News};
+use crate::zim::{Call, CallId, Callback, ErrorCode, News};
 
 fn leaves(bench: &Bench) -> Vec<String> {
     let leave = |frame: &ClientFrame| match frame {
@@ -77,10 +77,16 @@ fn an_entry_that_the_break_cut_off_is_taken_back_at_the_return() {
     assert_eq!(bench.pairs(), ["r1 1/4", "3/3", "r1 0/5"]);
     bench.at(1_000).accept();
     assert_eq!(leaves(&bench), ["r1"]);
+    // The link breaks before the server has confirmed it: it is told again.
     bench.forget();
     bench.close(CloseCause::Reset);
     bench.at(3_000).accept();
-    assert_eq!(leaves(&bench), [""; 0], "once is enough");
+    assert_eq!(leaves(&bench), ["r1"]);
+    bench.answer(ErrorCode::USER_IS_NOT_IN_THE_ROOM);
+    bench.forget();
+    bench.close(CloseCause::Reset);
+    bench.at(5_000).accept();
+    assert_eq!(leaves(&bench), [""; 0], "it was heard");
 }
 
 #[test]
@@ -154,4 +160,77 @@ fn messages_of_a_room_that_was_left_are_not_shown() {
     let (room, from) = ("r1".into(), "bob".into());
     bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
     assert_eq!(bench.told, []);
+}
+
+#[test]
+fn a_leave_that_is_carried_out_after_its_call_was_given_up_is_told_by_the_callback() {
+    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
+    bench.enter_for_good("r1");
+    let call = bench.call(Call::LeaveRoom { room: "r1".into() });
+    let id = bench.last_request();
+    bench.at(10_000);
+    assert_eq!(bench.code(call), Some(ErrorCode::REQUEST_TIMEOUT));
+    assert_eq!(bench.pairs(), [""; 0]);
+    bench.push(&ServerFrame::Done { id, code: ErrorCode::SUCCESS });
+    assert_eq!(bench.pairs(), ["r1 0/0"]);
+    bench.push(&ServerFrame::Done { id, code: ErrorCode::SUCCESS });
+    assert_eq!(bench.told, []);
+}
+
+fn write(bench: &mut Bench, text: &str) -> CallId {
+    bench.call(Call::SendPeerMessage { to: "bob".into(), text: text.into() })
+}
+
+fn written(bench: &Bench) -> Vec<(u64, String)> {
+    let message = |frame: &ClientFrame| match frame {
+        ClientFrame::PeerMessage { key, text, .. } => Some((*key, text.clone())),
+        _ => None,
+    };
+    bench.frames.iter().filter_map(message).collect()
+}
+
+#[test]
+fn peer_messages_wait_for_the_link_and_are_sent_again_in_order_under_the_same_key() {
+    let mut bench = Bench::online(|_| ());
+    let first = write(&mut bench, "one");
+    bench.close(CloseCause::Reset);
+    let second = write(&mut bench, "two");
+    bench.at(1_000);
+    bench.forget();
+    bench.accept();
+    assert_eq!(written(&bench), [(1, "one".into()), (2, "two".into())]);
+    assert_eq!(bench.code(first), None);
+    bench.answer(ErrorCode::SUCCESS);
+    assert_eq!(bench.code(second), Some(ErrorCode::SUCCESS));
+    // An answered message is not sent once more after the next break; the other one is.
+    bench.forget();
+    bench.close(CloseCause::Reset);
+    bench.at(2_000).accept();
+    assert_eq!(written(&bench), [(1, "one".into())]);
+}
+
+#[test]
+fn a_peer_message_waits_30_s_and_no_longer() {
+    let mut bench = Bench::online(|_| ());
+    let caught = write(&mut bench, "one");
+    bench.close(CloseCause::Reset);
+    bench.at(5_000);
+    let called = write(&mut bench, "two");
+    bench.at(29_999);
+    assert_eq!(bench.code(caught), None);
+    bench.at(30_000);
+    assert_eq!(bench.code(caught), Some(ErrorCode::NETWORK_ERROR));
+    bench.at(34_999);
+    assert_eq!(bench.code(called), None);
+    bench.at(35_000);
+    assert_eq!(bench.code(called), Some(ErrorCode::NETWORK_ERROR));
+}
+
+#[test]
+fn messages_that_wait_are_answered_when_there_will_be_no_link() {
+    let mut bench = Bench::online(|_| ());
+    bench.close(CloseCause::Reset);
+    let call = write(&mut bench, "one");
+    bench.call(Call::Logout);
+    assert_eq!(bench.code(call), Some(ErrorCode::USER_HAS_ALREADY_LOGGED_OUT));
 }

@@ -182,3 +182,56 @@ fn a_newer_renewal_supersedes_one_that_waits() {
     assert_eq!(bench.code(first), Some(ErrorCode::IM_SERVER_DISCONNECT));
     assert_eq!(bench.code(second), None);
 }
+
+/// Reconnecting, with the login of the old token under way and a newer token handed in.
+fn renewed_while_the_login_is_under_way() -> (Bench, CallId) {
+    let mut bench = online(60, |_| ());
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).open();
+    let call = renew(&mut bench, 200_000);
+    (bench, call)
+}
+
+#[test]
+fn a_renewal_that_came_after_the_login_left_is_sent_by_itself() {
+    let (mut bench, call) = renewed_while_the_login_is_under_way();
+    bench.welcome();
+    assert_eq!(bench.code(call), None, "the server has not seen it yet");
+    assert!(matches!(bench.frames.last(), Some(ClientFrame::RenewToken { .. })));
+    bench.answer(ErrorCode::SUCCESS);
+    assert_eq!(bench.code(call), Some(ErrorCode::SUCCESS));
+    bench.at(199_999);
+    assert_eq!(bench.pairs(), ["3/3", "2/0"]);
+}
+
+#[test]
+fn a_renewal_that_was_not_sent_survives_the_refusal_of_the_old_token() {
+    let (mut bench, call) = renewed_while_the_login_is_under_way();
+    let id = bench.last_request();
+    bench.push(&ServerFrame::Refused { id, code: ErrorCode::TOKEN_EXPIRED, ended: None });
+    assert_eq!(bench.code(call), None);
+    bench.at(3_000).accept();
+    assert_eq!(bench.code(call), Some(ErrorCode::SUCCESS));
+    assert_eq!(bench.pairs(), ["3/3", "2/0"]);
+}
+
+#[test]
+fn a_renewal_that_has_run_out_already_ends_nothing() {
+    let mut bench = online(60, |_| ());
+    bench.close(CloseCause::Reset);
+    bench.at(500);
+    renew(&mut bench, 100);
+    bench.at(59_999);
+    assert_eq!(bench.pairs(), ["3/3"]);
+}
+
+#[test]
+fn the_server_is_told_when_the_token_has_run_out() {
+    let mut bench = online(60, |_| ());
+    bench.at(60_000);
+    assert!(matches!(bench.frames.last(), Some(ClientFrame::Logout {})));
+    let mut bench = online(60, |p| p.token_clock = TokenClock::Server);
+    bench.push(&ServerFrame::Ended { cause: crate::protocol::SessionEnd::TokenExpired });
+    assert_eq!(bench.pairs(), ["0/5"]);
+    assert!(matches!(bench.frames.last(), Some(ClientFrame::Logout {})));
+}
