@@ -1,7 +1,45 @@
 //! What must hold after the SDK has closed the connection for good.
 
-use super::story::{Made, Story};
-use crate::zim::{CallKind, ErrorCode};
+use super::finding::{Finding, Verdict};
+use super::story::{Made, Story, connection_words};
+use crate::time::Time;
+use crate::zim::{CallKind, ConnectionEvent, ConnectionState, ErrorCode};
+
+/// Whether a session that ends with this event has ended for good.
+pub fn is_terminal(event: ConnectionEvent) -> bool {
+    match event {
+        ConnectionEvent::KickedOut
+        | ConnectionEvent::TokenExpired
+        | ConnectionEvent::Unregistered => true,
+        ConnectionEvent::Success
+        | ConnectionEvent::ActiveLogin
+        | ConnectionEvent::LoginTimeout
+        | ConnectionEvent::LoginInterrupted => false,
+    }
+}
+
+/// What is wrong after each terminal callback and is told by no finding: not every such
+/// callback is an occasion of a row.
+pub fn unreported(story: &Story, findings: &[Finding]) -> Vec<(Time, String)> {
+    let mut problems = Vec::new();
+    for turn in &story.connections {
+        if turn.state != ConnectionState::Disconnected || !is_terminal(turn.event) {
+            continue;
+        }
+        let Some(what) = problem(story, turn.mark.index) else { continue };
+        let verdict = Verdict::Contradicted(what.clone());
+        let told = findings.iter().any(|finding| {
+            finding.client == story.client
+                && finding.record == Some(turn.mark.index)
+                && finding.verdict == verdict
+        });
+        if !told {
+            let words = connection_words(turn.state, turn.event);
+            problems.push((turn.mark.at, format!("after {words}: {what}")));
+        }
+    }
+    problems
+}
 
 /// What is wrong after the terminal callback at record `index`, until the app calls
 /// `login` again: attempts of the SDK's own, or a call that gets anything but 6000121

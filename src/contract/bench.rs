@@ -294,7 +294,7 @@ fn client(name: &str) -> ClientPlan {
         user: name.into(),
         device: name.into(),
         platform: Platform::Android,
-        token_life: Span::from_secs(3600),
+        token_life: Params::default().token_life,
         steps: Vec::new(),
         reactions: Vec::new(),
         policy: None,

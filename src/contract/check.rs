@@ -3,7 +3,7 @@
 use super::finding::{Finding, Verdict};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
-use super::{pending, scene1, scene2, scene3, scene4, watch};
+use super::{aftermath, pending, scene1, scene2, scene3, scene4, watch};
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
 use crate::time::Time;
@@ -68,6 +68,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     }
     report.findings.sort_by_key(|finding| (finding.at, finding.client));
     report.failures.extend(contradictions(plan, &report.findings));
+    report.failures.extend(stories.iter().flat_map(|s| unexplained(plan, s, &report.findings)));
     for expect in &plan.expects {
         let met = watch::met(recording, &report.findings, expect);
         report.met.push(met);
@@ -80,7 +81,8 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
         let seen = watch::seen(recording, &report.findings, never);
         report.seen.push(seen);
         if let Some(at) = seen {
-            let what = format!("must never be seen, but was at {at}: {}", never.words);
+            let what =
+                format!("must never be seen, but was at {at}: {}", watch::watch_words(never));
             report.failures.push(Failure { at: Some(at), what });
         }
     }
@@ -102,6 +104,15 @@ fn contradictions(plan: &Plan, findings: &[Finding]) -> Vec<Failure> {
         }
     };
     findings.iter().filter_map(failure).collect()
+}
+
+/// What no session may show, whether or not a row of the contract speaks of it.
+fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure> {
+    let client = plan.client_name(story.client);
+    let kicks = scene2::unexplained(plan, story);
+    let aftermath = aftermath::unreported(story, findings);
+    let failure = |(at, what)| Failure { at: Some(at), what: format!("{client}: {what}") };
+    kicks.into_iter().chain(aftermath).map(failure).collect()
 }
 
 /// Scripted calls that ended otherwise than the plan says, and calls that were answered
@@ -181,17 +192,18 @@ fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     failures
 }
 
-/// Bytes that made no sense: both cores are ours, so that must never be.
+/// Bytes that made no sense, an answer out of turn, no port left: all hosts are ours, so
+/// that must never be.
 fn misbehaviour(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let mut failures = Vec::new();
     for record in &recording.records {
-        let Event::Wire(Wire::Misbehaved(_, why)) = &record.event else { continue };
+        let Event::Wire(Wire::Misbehaved(conn, why)) = &record.event else { continue };
         let who = match record.who {
             Who::Net => "the network",
             Who::Server => "the server",
             Who::Client(client) => plan.client_name(client),
         };
-        let what = format!("{who} could make no sense of its peer: {why}");
+        let what = format!("{who}: trouble on connection {}: {why}", conn.0);
         failures.push(Failure { at: Some(record.at), what });
     }
     failures

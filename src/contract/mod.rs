@@ -29,7 +29,7 @@ mod tests;
 
 pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
-pub use outage::{Outage, OutageEnd, RoomVerdict};
+pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;
-pub(crate) use watch::admin_words;
+pub(crate) use watch::{admin_words, watch_words};

@@ -6,7 +6,7 @@ use super::story::{ConnectionTurn, Mark, RoomTurn, Story};
 use crate::protocol::Standing;
 use crate::record::{ClientId, ServerFact};
 use crate::time::Time;
-use crate::zim::{CallKind, ConnectionState, RoomEvent, RoomId, RoomState};
+use crate::zim::{CallKind, ConnectionEvent, ConnectionState, RoomEvent, RoomId, RoomState};
 use std::collections::BTreeMap;
 
 /// One room's way through one loss of the connection. A loss that begins again before T2
@@ -23,8 +23,8 @@ pub struct Outage {
     pub interrupted: Option<Mark>,
     /// The connection is back at 2; the last time if it was lost again before T2.
     pub t1: Option<Mark>,
-    /// Earlier T1s, each with the moment when the connection was lost again.
-    pub relapses: Vec<(Mark, Mark)>,
+    /// Earlier T1s, after each of which the connection was lost again.
+    pub relapses: Vec<Relapse>,
     /// The room says 1/1 again.
     pub repeats: Vec<Mark>,
     /// The first question after the last T1.
@@ -39,6 +39,19 @@ pub struct Outage {
     pub row: Option<&'static str>,
     /// Whether that row was held.
     pub held: Option<bool>,
+}
+
+/// A T1 that led to no T2, because the connection was lost again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relapse {
+    /// The connection is back at 2.
+    pub t1: Mark,
+    /// It goes to 3 again.
+    pub lost: Mark,
+    /// The first question in between.
+    pub asked: Option<Time>,
+    /// What the server answered in between; the client heard none of it.
+    pub answers: Vec<(Time, Standing)>,
 }
 
 /// The room callback of T2.
@@ -62,7 +75,12 @@ pub enum OutageEnd {
     /// The app left the room meanwhile.
     Left(Time),
     /// The session ended, and the room with it.
-    Session(Time),
+    Session {
+        /// When.
+        at: Time,
+        /// What the connection said; [`ConnectionEvent::Success`] after a logout.
+        event: ConnectionEvent,
+    },
     /// It had not when the run did.
     Open,
 }
@@ -119,7 +137,7 @@ impl<'a> Walk<'_, 'a> {
             }
             ConnectionState::Disconnected => {
                 let ended = self.open.drain(..);
-                let end = OutageEnd::Session(turn.mark.at);
+                let end = OutageEnd::Session { at: turn.mark.at, event: turn.event };
                 self.found.extend(ended.map(|outage| Outage { end, ..outage }));
                 self.rooms.clear();
             }
@@ -133,7 +151,8 @@ impl<'a> Walk<'_, 'a> {
         }
         for outage in &mut self.open {
             if let Some(t1) = outage.t1.take() {
-                outage.relapses.push((t1, t0));
+                let relapse = Relapse { t1, lost: t0, asked: None, answers: Vec::new() };
+                outage.relapses.push(relapse);
             }
         }
         let connected = self.rooms.iter().filter(|(_, state)| **state == RoomState::Connected);
@@ -196,8 +215,11 @@ impl<'a> Walk<'_, 'a> {
                 && call.mark.at <= at
         };
         let out = turn.state == RoomState::Disconnected;
-        if out && self.story.turns_to(ConnectionState::Disconnected, at) {
-            return Outage { end: OutageEnd::Session(at), ..outage };
+        let over = self.story.connections.iter().find(|connection| {
+            connection.mark.at == at && connection.state == ConnectionState::Disconnected
+        });
+        if let Some(over) = over.filter(|_| out) {
+            return Outage { end: OutageEnd::Session { at, event: over.event }, ..outage };
         }
         let left = out && turn.event == RoomEvent::Success;
         if left && self.story.calls_of(CallKind::LeaveRoom).any(|call| leaves(&call)) {
@@ -231,22 +253,37 @@ fn begun(client: ClientId, room: &RoomId, t0: Mark) -> Outage {
     }
 }
 
-/// Fills in what was asked and answered between the last T1 and the end.
+/// Fills in what was asked and answered between each T1 and what it led to.
 fn complete(story: &Story, outage: &mut Outage) {
+    for relapse in &mut outage.relapses {
+        let span = (relapse.t1.at, relapse.lost.at);
+        (relapse.asked, relapse.answers) = questions(story, &outage.room, span);
+    }
     let Some(t1) = outage.t1 else { return };
     let over = match outage.end {
         OutageEnd::Verdict => outage.t2.map_or(story.end, |t2| t2.mark.at),
-        OutageEnd::Left(at) | OutageEnd::Session(at) => at,
+        OutageEnd::Left(at) | OutageEnd::Session { at, .. } => at,
         OutageEnd::Open => story.end,
     };
-    let within = |mark: &Mark| mark.at >= t1.at && mark.at <= over;
-    let asked = story.asked.iter().filter(|(mark, room)| within(mark) && **room == outage.room);
-    outage.asked = asked.map(|(mark, _)| mark.at).next();
+    (outage.asked, outage.answers) = questions(story, &outage.room, (t1.at, over));
+}
+
+/// The first question about a room between two moments, and the server's answers.
+fn questions(
+    story: &Story,
+    room: &RoomId,
+    (from, to): (Time, Time),
+) -> (Option<Time>, Vec<(Time, Standing)>) {
+    let within = |mark: &Mark| mark.at >= from && mark.at <= to;
+    let mut asked = story.asked.iter().filter(|(mark, about)| within(mark) && *about == room);
+    let first = asked.next().map(|(mark, _)| mark.at);
+    let mut answers = Vec::new();
     for (mark, fact) in story.facts.iter().filter(|(mark, _)| within(mark)) {
-        if let ServerFact::Answered { room, standing, .. } = fact
-            && *room == outage.room
+        if let ServerFact::Answered { room: about, standing, .. } = fact
+            && about == room
         {
-            outage.answers.push((mark.at, *standing));
+            answers.push((mark.at, *standing));
         }
     }
+    (first, answers)
 }

@@ -71,8 +71,9 @@ pub const ROWS: &[Row] = &[
             "此时将通过 onConnectionStateChanged 回调出 DISCONNECTEDstateKICKED_OUTevent,\
              并且调用其他接口都会报错,且错误码为 6000121,表示“未登录”。",
         ],
-        demand: "a session that another login ends is told as 0/4 and never as 2/0 before that; \
-                 then no attempts, and every call but login and logout fails with 6000121",
+        demand: "without multi-device login, once another device logs in anew: 0/4, and never \
+                 2/0 before it; then no attempts, and every call but login and logout fails \
+                 with 6000121",
         advice: FALL_BACK,
         source: PAGE,
         revision: SEED,

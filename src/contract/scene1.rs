@@ -30,7 +30,7 @@ pub fn check(params: &Params, story: &Story) -> Vec<Finding> {
                 Some(("1.gave-up", gave_up_wrongly(story, turn)))
             }
             (ConnectionState::Connected, ConnectionState::Disconnected)
-                if !logged_out && !is_special(turn.event) =>
+                if !logged_out && !aftermath::is_terminal(turn.event) =>
             {
                 let instead = format!("the connection left CONNECTED with {}", words(turn));
                 Some(("1.reconnecting", Some(instead)))
@@ -62,18 +62,6 @@ pub fn longest_gap(params: &Params) -> Span {
         + params.reconnect_connect_timeout
         + params.reconnect_login_timeout
         + SLACK
-}
-
-fn is_special(event: ConnectionEvent) -> bool {
-    match event {
-        ConnectionEvent::KickedOut
-        | ConnectionEvent::TokenExpired
-        | ConnectionEvent::Unregistered => true,
-        ConnectionEvent::Success
-        | ConnectionEvent::ActiveLogin
-        | ConnectionEvent::LoginTimeout
-        | ConnectionEvent::LoginInterrupted => false,
-    }
 }
 
 fn broke_wrongly(
@@ -116,7 +104,7 @@ fn came_back_wrongly(turn: &ConnectionTurn) -> Option<String> {
 }
 
 fn gave_up_wrongly(story: &Story, turn: &ConnectionTurn) -> Option<String> {
-    if !is_special(turn.event) {
+    if !aftermath::is_terminal(turn.event) {
         return Some(format!("{}, which forbids nothing", words(turn)));
     }
     aftermath::problem(story, turn.mark.index)

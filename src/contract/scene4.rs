@@ -26,7 +26,7 @@ pub fn check(plan: &Plan, story: &Story, outages: &mut Outages) -> Vec<Finding> 
         .collect();
     for outage in &mut outages.all {
         findings.push(t0(story, outage));
-        for t1 in outage.relapses.iter().map(|(t1, _)| *t1).chain(outage.t1) {
+        for t1 in outage.relapses.iter().map(|relapse| relapse.t1).chain(outage.t1) {
             findings.push(at_t1(&plan.params, story, outage, t1));
             findings.push(asks(story, outage, t1));
         }
@@ -103,7 +103,7 @@ fn odd_repeats(story: &Story, outage: &Outage) -> Vec<Finding> {
     let known = |at: Time| {
         at == outage.t0.at
             || outage.t1.is_some_and(|t1| t1.at == at)
-            || outage.relapses.iter().any(|(t1, lost)| t1.at == at || lost.at == at)
+            || outage.relapses.iter().any(|r| r.t1.at == at || r.lost.at == at)
     };
     // A first 1/1 that comes late is T0's failure already.
     let skipped = usize::from(outage.interrupted.is_none());

@@ -78,8 +78,8 @@ pub struct Story<'a> {
     pub warnings: Vec<(Mark, Span)>,
     /// What the server decided about this user on this device.
     pub facts: Vec<(Mark, &'a ServerFact)>,
-    /// How often an account of this client logged in on another device.
-    pub other_logins: usize,
+    /// Logins anew, not returns, of this client's accounts on other devices.
+    pub rivals: Vec<(Mark, &'a UserId)>,
     /// When the run ended.
     pub end: Time,
 }
@@ -97,7 +97,7 @@ impl<'a> Story<'a> {
             asked: Vec::new(),
             warnings: Vec::new(),
             facts: Vec::new(),
-            other_logins: 0,
+            rivals: Vec::new(),
             end: recording.end,
         };
         let script = &plan.clients[client.0].script;
@@ -111,13 +111,13 @@ impl<'a> Story<'a> {
                 story.take(mark, &record.event);
             }
             let Event::Server(fact) = &record.event else { continue };
-            let Some((_, device)) = about(fact).filter(|(user, _)| users.contains(user)) else {
+            let Some((user, device)) = about(fact).filter(|(user, _)| users.contains(user)) else {
                 continue;
             };
             if *device == script.device {
                 story.facts.push((mark, fact));
-            } else if matches!(fact, ServerFact::LoggedIn { .. }) {
-                story.other_logins += 1;
+            } else if matches!(fact, ServerFact::LoggedIn { resumed: false, .. }) {
+                story.rivals.push((mark, user));
             }
         }
         story

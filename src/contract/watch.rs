@@ -32,7 +32,8 @@ pub fn seen(recording: &Recording, findings: &[Finding], watch: &Watch) -> Optio
 
 /// Says what was nearest to an `expect` that was not met.
 pub fn unmet_words(recording: &Recording, findings: &[Finding], watch: &Watch) -> String {
-    let never = format!("expected {}, never seen", watch.words);
+    let words = watch_words(watch);
+    let never = format!("expected {words}, never seen");
     let window = format!("{} to {}", watch.from, watch.to);
     let (what, near) = match &watch.what {
         Watched::Row { row, room } => {
@@ -41,7 +42,7 @@ pub fn unmet_words(recording: &Recording, findings: &[Finding], watch: &Watch) -
                 let Verdict::Contradicted(why) = &finding.verdict else {
                     return never;
                 };
-                return format!("expected {}, contradicted at {}: {why}", watch.words, finding.at);
+                return format!("expected {words}, contradicted at {}: {why}", finding.at);
             }
             let outside = findings.iter().filter(|finding| {
                 finding.client == watch.client && finding.row == row && in_room(finding, room)
@@ -200,6 +201,14 @@ fn named(event: &Event, name: &str) -> Option<String> {
         | Callback::RoomStateChanged { .. }
         | Callback::TokenWillExpire { .. } => name.to_owned(),
     })
+}
+
+/// How the file puts it; a window of one moment reads `at 65s`.
+pub fn watch_words(watch: &Watch) -> String {
+    match watch.words.rsplit_once(", within 0s of ") {
+        Some((what, moment)) if watch.from == watch.to => format!("{what}, at {moment}"),
+        Some(_) | None => watch.words.clone(),
+    }
 }
 
 /// `destroyRoom r1`, `kickUser alice`.

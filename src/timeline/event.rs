@@ -1,10 +1,12 @@
 //! One public event in words.
 
+use super::call;
 use super::wide::pad;
 use crate::contract::admin_words;
+use crate::net::Fault;
 use crate::record::{ClientId, Event, FaultId, Record, Recording, Who};
-use crate::scenario::{Plan, PlannedFault};
-use crate::zim::{Call, CallId, Callback, ErrorCode, Member};
+use crate::scenario::{ClientPlan, Plan, PlannedFault};
+use crate::zim::{Call, CallId, CallKind, Callback, ErrorCode, Member};
 use std::collections::BTreeMap;
 
 /// The column at which a callback's content begins: the longest name is 24 wide.
@@ -42,21 +44,15 @@ impl<'a> Words<'a> {
     /// The event of a record; `None` below the public level.
     pub fn event(&self, record: &Record) -> Option<String> {
         Some(match &record.event {
-            Event::Called { call, .. } => format!("call {}", self.call(record.who, call)),
+            Event::Called { call, .. } => format!("call {}", self.made(record, call)),
             Event::Result { id, kind, code, members } => {
-                let client = match record.who {
-                    Who::Client(client) => Some(client),
-                    Who::Net | Who::Server => None,
-                };
-                let call = client.and_then(|client| self.calls.get(&(client, *id)));
-                let room = call.and_then(|call| call.room());
-                let room = room.map(|room| format!(" {room}")).unwrap_or_default();
-                format!("{kind}{room}: {}{}", outcome(*code), member_list(members.as_deref()))
+                let members = member_list(members.as_deref());
+                format!("{}: {}{members}", self.answered(record.who, *id, *kind), outcome(*code))
             }
             Event::Callback(callback) => callback_words(callback),
             Event::Shown { text } => format!("shows {text:?}"),
             Event::FaultBegan(fault) => began(self.fault(*fault)),
-            Event::FaultEnded(fault) => format!("{} ends", name(self.fault(*fault))),
+            Event::FaultEnded(fault) => ended(self.fault(*fault)),
             Event::LinkChanged(change) => self.plan.changes[*change].words.clone(),
             Event::Admin { act, hit } => {
                 let missed = if *hit { "" } else { " (hit nothing)" };
@@ -66,26 +62,30 @@ impl<'a> Words<'a> {
         })
     }
 
-    fn fault(&self, fault: FaultId) -> &'a PlannedFault {
-        &self.plan.faults[fault.0]
+    fn made(&self, record: &Record, call: &Call) -> String {
+        match self.client(record.who) {
+            Some((_, client)) => call::made(client, record.at, call),
+            None => call.kind().name().to_owned(),
+        }
     }
 
-    /// `login`, `enterRoom r1`, `sendRoomMessage r1 "back"`.
-    fn call(&self, who: Who, call: &Call) -> String {
-        let kind = call.kind();
-        match call {
-            Call::Login { user, .. } if user.as_str() != self.who(who) => {
-                format!("{kind} as {user}")
-            }
-            Call::Login { .. } | Call::Logout | Call::RenewToken { .. } => kind.name().to_owned(),
-            Call::CreateRoom { room }
-            | Call::JoinRoom { room }
-            | Call::EnterRoom { room }
-            | Call::LeaveRoom { room }
-            | Call::QueryRoomMemberList { room } => format!("{kind} {room}"),
-            Call::SendPeerMessage { to, text } => format!("{kind} {to} {text:?}"),
-            Call::SendRoomMessage { room, text } => format!("{kind} {room} {text:?}"),
+    fn answered(&self, who: Who, id: CallId, kind: CallKind) -> String {
+        let made = self.client(who).and_then(|(place, client)| {
+            let call = self.calls.get(&(place, id))?;
+            Some(call::answered(client, call))
+        });
+        made.unwrap_or_else(|| kind.name().to_owned())
+    }
+
+    fn client(&self, who: Who) -> Option<(ClientId, &'a ClientPlan)> {
+        match who {
+            Who::Client(client) => Some((client, &self.plan.clients[client.0])),
+            Who::Net | Who::Server => None,
         }
+    }
+
+    fn fault(&self, fault: FaultId) -> &'a PlannedFault {
+        &self.plan.faults[fault.0]
     }
 }
 
@@ -94,11 +94,28 @@ pub fn name(fault: &PlannedFault) -> &str {
     fault.name.as_deref().unwrap_or(&fault.words)
 }
 
-/// `cut alice for 1m (tunnel)`
+/// `cut alice for 1m (tunnel)`, `crash server for 20s, state kept (power cut)`
 fn began(fault: &PlannedFault) -> String {
     let lasts = fault.to.map(|to| format!(" for {}", to.since(fault.from))).unwrap_or_default();
     let name = fault.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("{}{lasts}{name}", fault.words)
+    let (what, rest) = match &fault.fault {
+        Fault::ServerDown { .. } => {
+            let comma = fault.words.find(',').unwrap_or(fault.words.len());
+            fault.words.split_at(comma)
+        }
+        // A comma here stands between the names of clients.
+        Fault::Cut(_) | Fault::Stall(_) => (fault.words.as_str(), ""),
+    };
+    format!("{what}{lasts}{rest}{name}")
+}
+
+/// `tunnel ends`, `server up again (power cut)`
+fn ended(fault: &PlannedFault) -> String {
+    match (&fault.fault, &fault.name) {
+        (Fault::ServerDown { .. }, Some(name)) => format!("server up again ({name})"),
+        (Fault::ServerDown { .. }, None) => "server up again".to_owned(),
+        (Fault::Cut(_) | Fault::Stall(_), _) => format!("{} ends", name(fault)),
+    }
 }
 
 fn outcome(code: ErrorCode) -> String {

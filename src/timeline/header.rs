@@ -1,10 +1,12 @@
 //! The header: which run this is, and what is not at its default.
 
 use super::wide::line;
+use crate::app::Policy;
 use crate::net::LinkSettings;
 use crate::param::{Params, Percent};
-use crate::scenario::Plan;
+use crate::scenario::{ClientPlan, Plan};
 use crate::time::Span;
+use crate::zim::Platform;
 
 /// A link's settings where a scenario says nothing.
 const USUAL: LinkSettings =
@@ -18,7 +20,8 @@ pub fn header(plan: &Plan, out: &mut String) {
     }
 }
 
-/// `room.heartbeat_timeout 60s (default 90s)`, `link alice: latency 300ms`.
+/// `room.heartbeat_timeout 1m (default 90s)`, `alice: token_life 1m`,
+/// `link alice: latency 300ms`.
 pub fn changed(plan: &Plan) -> Vec<String> {
     let default = Params::default();
     let rows = plan.params.changed().into_iter();
@@ -26,6 +29,7 @@ pub fn changed(plan: &Plan) -> Vec<String> {
         format!("{} {} (default {})", row.name, row.get(&plan.params), row.get(&default))
     });
     let mut lines: Vec<_> = params.collect();
+    lines.extend(plan.clients.iter().filter_map(|own| client(plan, own)));
     for client in &plan.clients {
         let name = &client.name;
         if client.up == client.down {
@@ -36,6 +40,27 @@ pub fn changed(plan: &Plan) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What is unusual about a client; `None` if nothing is.
+fn client(plan: &Plan, client: &ClientPlan) -> Option<String> {
+    let (name, script) = (&client.name, &client.script);
+    let mut unusual = Vec::new();
+    if script.user.as_str() != name {
+        unusual.push(format!("user {}", script.user));
+    }
+    if script.device.as_str() != name {
+        unusual.push(format!("device {}", script.device));
+    }
+    if script.platform != Platform::Android {
+        unusual.push(format!("platform {}", script.platform.name()));
+    }
+    if script.token_life != plan.params.token_life {
+        unusual.push(format!("token_life {}", script.token_life));
+    }
+    let policy = Policy::ALL.iter().find(|(_, policy)| Some(*policy) == script.policy);
+    unusual.extend(policy.map(|(word, _)| format!("policy {word}")));
+    (!unusual.is_empty()).then(|| format!("{name}: {}", unusual.join(", ")))
 }
 
 /// What is unusual about a link; `None` if nothing is.

@@ -6,8 +6,10 @@
 use super::event::Words;
 use super::json_event;
 use super::object::Object;
+use super::sections::MEANS;
 use super::trace::standing;
-use crate::contract::{Finding, Outage, OutageEnd, Report, Verdict};
+use crate::contract::{Finding, Outage, OutageEnd, Report, Verdict, watch_words};
+use crate::protocol::Standing;
 use crate::record::{ConnId, Hit, Recording, Way};
 use crate::scenario::{Plan, Watch};
 use crate::time::Time;
@@ -42,7 +44,8 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
         out.put("failure", at.with("what", &failure.what));
     }
     let end = Object::new().with("at", recording.end.ms()).with("held", report.held());
-    out.put("end", end.with("failures", report.failures.len()));
+    let means = report.held().then_some(MEANS);
+    out.put("end", end.with("failures", report.failures.len()).with("means", means));
     out.text
 }
 
@@ -81,14 +84,11 @@ fn header(plan: &Plan, trace: bool) -> Object {
 }
 
 fn outage(plan: &Plan, outage: &Outage) -> Object {
-    let answers = outage
-        .answers
-        .iter()
-        .map(|(at, answer)| Object::new().with("at", at.ms()).with("standing", standing(*answer)));
-    let relapses = outage
-        .relapses
-        .iter()
-        .map(|(t1, lost)| Object::new().with("t1", t1.at.ms()).with("lost", lost.at.ms()));
+    let relapses = outage.relapses.iter().map(|relapse| {
+        let turns = Object::new().with("t1", relapse.t1.at.ms()).with("lost", relapse.lost.at.ms());
+        let turns = turns.with("asked", relapse.asked.map(Time::ms));
+        turns.list("answers", answers(&relapse.answers))
+    });
     let t2 = outage.t2.map(|t2| {
         Object::new()
             .with("at", t2.mark.at.ms())
@@ -96,11 +96,11 @@ fn outage(plan: &Plan, outage: &Outage) -> Object {
             .with("state", t2.state.number())
             .with("event", t2.event.number())
     });
-    let (end, ended) = match outage.end {
-        OutageEnd::Verdict => ("verdict", outage.t2.map(|t2| t2.mark.at)),
-        OutageEnd::Left(at) => ("left", Some(at)),
-        OutageEnd::Session(at) => ("session", Some(at)),
-        OutageEnd::Open => ("open", None),
+    let (end, ended, why) = match outage.end {
+        OutageEnd::Verdict => ("verdict", outage.t2.map(|t2| t2.mark.at), None),
+        OutageEnd::Left(at) => ("left", Some(at), None),
+        OutageEnd::Session { at, event } => ("session", Some(at), Some(event.number())),
+        OutageEnd::Open => ("open", None, None),
     };
     Object::new()
         .with("client", plan.client_name(outage.client))
@@ -110,12 +110,19 @@ fn outage(plan: &Plan, outage: &Outage) -> Object {
         .list("relapses", relapses)
         .with("t1", outage.t1.map(|mark| mark.at.ms()))
         .with("asked", outage.asked.map(Time::ms))
-        .list("answers", answers)
+        .list("answers", answers(&outage.answers))
         .nest("t2", t2)
         .with("end", end)
         .with("ended", ended.map(Time::ms))
+        .with("session_event", why)
         .with("row", outage.row)
         .with("held", outage.held)
+}
+
+fn answers(answers: &[(Time, Standing)]) -> impl Iterator<Item = Object> {
+    answers
+        .iter()
+        .map(|(at, answer)| Object::new().with("at", at.ms()).with("standing", standing(*answer)))
 }
 
 fn finding(plan: &Plan, finding: &Finding) -> Object {
@@ -162,7 +169,7 @@ fn hit(plan: &Plan, hit: &Hit) -> Object {
 fn watch(plan: &Plan, watch: &Watch, name: &'static str, at: Option<Time>) -> Object {
     Object::new()
         .with("client", plan.client_name(watch.client))
-        .with("words", &watch.words)
+        .with("words", watch_words(watch))
         .with("from", watch.from.ms())
         .with("to", watch.to.ms())
         .with(name, at.map(Time::ms))

@@ -1,25 +1,28 @@
 //! A run for people and for programs: timeline, tables, verdicts.
 //!
 //! # Legend
-//! The text has a header (stem, seed, title; then every parameter and link that is not at
-//! its default), then one event a line:
+//! The text has a header (stem, seed, title; then every parameter, client and link that is
+//! not at its default), then one event a line:
 //!
 //! - `time`: seconds since the run began;
 //! - `since`: seconds since the latest named fault that began (`tunnel+15.000`) or ended
-//!   (`tunnel.end+0.412`); blank before the first;
+//!   (`tunnel.end+0.412`); blank before the first. A fault's own end counts from its
+//!   beginning;
 //! - `who`: `net` (the network, and the scenario's hand on it), `server`, or a client;
-//! - `event`: a call (`call login`), its result (`login: ok`), a callback, what the app
-//!   shows, a fault;
+//! - `event`: a call (`call login`, with its token where that is not a good one of the
+//!   default life: `(token 1m)`, `(token forged)`, `(token expired)`), its result
+//!   (`login: ok`), a callback, what the app shows, a fault;
 //! - `row`: the rows of the contract that this line exhibits; `!` before one that is
 //!   contradicted.
 //!
 //! After it, each section only where there is something in it: `outage of` (the document's
 //! own table: T0, T1, T2 of one room), `rows`, `expect`, `never`, `faults` (what each hit),
-//! `pending` (unfinished when the run ended), `failures`; and a last line, `all held` or
-//! `FAILED: n`.
+//! `pending` (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or
+//! `all held` and what that means.
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 
+mod call;
 mod difference;
 mod event;
 mod header;

@@ -25,7 +25,7 @@ pub fn paint(text: &str) -> String {
 
 fn style(line: &str) -> Option<Style> {
     let has_word = |word: &str| line.split_whitespace().any(|w| w == word);
-    if line.starts_with("FAILED") || has_word("contradicted") || has_word("missed") {
+    if line.starts_with("FAILED") || has_word("CONTRADICTED") || has_word("contradicted:") {
         Some(RED)
     } else if line.starts_with("all held") {
         Some(GREEN)
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn paint_changes_no_letter() {
-        let text = "x  seed 1\n 1.000 net cut alice\nall held\nFAILED: 1\n";
+        let text = "x  seed 1\n 1.000 net cut alice\nall held: yes\nFAILED: 1\n";
         let painted = paint(text);
         assert_ne!(painted, text);
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), text);

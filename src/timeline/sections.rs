@@ -2,11 +2,18 @@
 
 use super::event::name;
 use super::wide::{line, pad, pad_left, width};
-use crate::contract::{Outage, OutageEnd, ROWS, Report, Verdict};
+use crate::contract::{Outage, OutageEnd, ROWS, Relapse, Report, Verdict, watch_words};
+use crate::net::Fault;
+use crate::protocol::Standing;
 use crate::record::{ClientId, Hit, Recording, Way};
-use crate::scenario::Plan;
+use crate::scenario::{Plan, Watch, Watched};
 use crate::time::Time;
+use crate::zim::ConnectionEvent;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What it means that all is held.
+pub const MEANS: &str =
+    "zimsim's own model agrees with the document; of ZEGO's SDK this says nothing";
 
 /// Everything below the events. `packets`: with counts of packets.
 pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool, out: &mut String) {
@@ -15,13 +22,13 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
         write_outage(plan, report, outage, out);
     }
     section(out, "rows", rows(plan, report));
-    let expects: Vec<_> = plan.expects.iter().map(|watch| watch.words.as_str()).collect();
-    let met = report.met.iter().map(|met| match met {
-        Some(at) => format!("met at {at}"),
+    let expects: Vec<_> = plan.expects.iter().map(watch_words).collect();
+    let met = plan.expects.iter().zip(&report.met).map(|(watch, met)| match met {
+        Some(at) => format!("met at {at}{}", unseen(watch)),
         None => "NOT MET".to_owned(),
     });
     section(out, "expect", beside(&expects, met));
-    let nevers: Vec<_> = plan.nevers.iter().map(|watch| watch.words.as_str()).collect();
+    let nevers: Vec<_> = plan.nevers.iter().map(watch_words).collect();
     let seen = report.seen.iter().map(|seen| match seen {
         Some(at) => format!("SEEN at {at}"),
         None => "not seen".to_owned(),
@@ -36,8 +43,17 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     section(out, "failures", failures.collect());
     line(out, "");
     match report.failures.len() {
-        0 => line(out, "all held"),
+        0 => line(out, &format!("all held: {MEANS}")),
         count => line(out, &format!("FAILED: {count}")),
+    }
+}
+
+/// What was met, where no line of the timeline stands at that moment: one row promises that
+/// nothing happens.
+fn unseen(watch: &Watch) -> &'static str {
+    match &watch.what {
+        Watched::Row { row, .. } if row == "3.renewed" => " (nothing broke at the old expiry)",
+        Watched::Row { .. } | Watched::Callback(_) | Watched::Shown(_) => "",
     }
 }
 
@@ -51,7 +67,7 @@ fn section(out: &mut String, title: &str, lines: Vec<String>) {
 }
 
 /// Each text with its remark, the remarks in a column of their own.
-fn beside(texts: &[&str], remarks: impl Iterator<Item = String>) -> Vec<String> {
+fn beside(texts: &[String], remarks: impl Iterator<Item = String>) -> Vec<String> {
     let column = texts.iter().map(|text| width(text)).max().unwrap_or(0);
     texts.iter().zip(remarks).map(|(text, r)| format!("{}  {r}", pad(text, column))).collect()
 }
@@ -62,14 +78,19 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
     let room = if outage.interrupted.is_some() { "room 1/1" } else { "room silent" };
     let t0 = verdict_at(report, outage, &["4.T0"], outage.t0.at);
     moment(out, "T0", outage.t0.at, ["connection 3", room, "", &t0]);
-    for (t1, lost) in &outage.relapses {
+    for Relapse { t1, lost, asked, answers } in &outage.relapses {
         let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
-        moment(out, "T1", t1.at, ["connection 2", "room 1/1", "", &rows]);
+        let question = match answers.is_empty() {
+            true => question(outage, *asked, answers),
+            false => format!("{} (lost on the way)", question(outage, *asked, answers)),
+        };
+        moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question, &rows]);
         moment(out, "T0", lost.at, ["connection 3", "room 1/1", "lost again before T2", ""]);
     }
     if let Some(t1) = outage.t1 {
         let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
-        moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question(outage), &rows]);
+        let question = question(outage, outage.asked, &outage.answers);
+        moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question, &rows]);
     }
     match (outage.end, outage.t2) {
         (OutageEnd::Verdict, Some(t2)) => {
@@ -82,7 +103,18 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
             line(out, &format!("  {missing}   not by the end of the run   {}", verdict(outage)));
         }
         (OutageEnd::Left(at), _) => line(out, &format!("  the app left the room at {at}")),
-        (OutageEnd::Session(at), _) => line(out, &format!("  the session ended at {at}")),
+        (OutageEnd::Session { at, event }, _) => {
+            let why = match event {
+                ConnectionEvent::Success => "logout",
+                ConnectionEvent::ActiveLogin
+                | ConnectionEvent::LoginTimeout
+                | ConnectionEvent::LoginInterrupted
+                | ConnectionEvent::KickedOut
+                | ConnectionEvent::TokenExpired
+                | ConnectionEvent::Unregistered => event.name(),
+            };
+            line(out, &format!("  the session ended at {at} ({why})"));
+        }
     }
 }
 
@@ -93,11 +125,11 @@ fn moment(out: &mut String, t: &str, at: Time, [connection, room, note, rows]: [
 }
 
 /// `asked: in r1? no, heartbeat timed out`
-fn question(outage: &Outage) -> String {
-    if outage.asked.is_none() {
+fn question(outage: &Outage, asked: Option<Time>, answers: &[(Time, Standing)]) -> String {
+    if asked.is_none() {
         return "not asked".to_owned();
     }
-    let answer = outage.answers.last().map_or("no answer", |(_, standing)| standing.words());
+    let answer = answers.last().map_or("no answer", |(_, standing)| standing.words());
     format!("asked: in {}? {answer}", outage.room)
 }
 
@@ -156,23 +188,33 @@ fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {
     let lines = planned.map(|(place, fault)| {
         let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
         let may_miss = if hits.is_empty() && fault.may_miss { " (it may)" } else { "" };
-        format!("{}: {}{may_miss}", name(fault), hit_words(plan, hits, packets))
+        format!("{}: {}{may_miss}", name(fault), hit_words(plan, &fault.fault, hits, packets))
     });
     lines.collect()
 }
 
 /// `alice's open connection and 3 connects, both ways`
-fn hit_words(plan: &Plan, hits: &[Hit], packets: bool) -> String {
+fn hit_words(plan: &Plan, fault: &Fault, hits: &[Hit], packets: bool) -> String {
     let clients: BTreeSet<_> = hits.iter().map(|hit| hit.client).collect();
     let struck = clients.into_iter().map(|client| {
         let own: Vec<_> = hits.iter().filter(|hit| hit.client == client).collect();
-        client_words(plan.client_name(client), &own, packets)
+        client_words(plan.client_name(client), is_two_way(fault, client), &own, packets)
     });
     let struck: Vec<_> = struck.collect();
     if struck.is_empty() { "nothing".to_owned() } else { struck.join("; ") }
 }
 
-fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
+/// Whether a fault strikes both ways of a client's link.
+fn is_two_way(fault: &Fault, client: ClientId) -> bool {
+    match fault {
+        Fault::Cut(directions) | Fault::Stall(directions) => {
+            [Way::Up, Way::Down].iter().all(|way| directions.contains(&(client, *way)))
+        }
+        Fault::ServerDown { .. } => true,
+    }
+}
+
+fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> String {
     let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
     let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
     let parts = [
@@ -183,10 +225,13 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
     let up = hits.iter().any(|hit| hit.way == Way::Up);
     let down = hits.iter().any(|hit| hit.way == Way::Down);
-    let ways = match (up, down) {
-        (true, true) => "both ways",
-        (true, false) => "up only",
-        (false, true | false) => "down only",
+    let ways = match (up, down, two_way) {
+        (true, true, _) => ", both ways",
+        (true, false, false) => ", up only",
+        (false, true | false, false) => ", down only",
+        // Not to be read as a fault of one way.
+        (true, false, true) => " (met packets up only)",
+        (false, true | false, true) => " (met packets down only)",
     };
     let counts = hits.iter().map(|hit| {
         let way = match hit.way {
@@ -197,7 +242,7 @@ fn client_words(client: &str, hits: &[&Hit], packets: bool) -> String {
     });
     let counts: Vec<_> = counts.collect();
     let counts = if packets { format!(" ({})", counts.join("; ")) } else { String::new() };
-    format!("{client}'s {what}, {ways}{counts}")
+    format!("{client}'s {what}{ways}{counts}")
 }
 
 /// Nothing, the word for one, or `3 connects`.

@@ -1,6 +1,6 @@
 //! The timeline as text: the form of the snapshots.
 
-use super::event::{Words, name};
+use super::event::Words;
 use super::wide::{line, pad, pad_left, width};
 use super::{header, sections, trace};
 use crate::contract::Report;
@@ -86,7 +86,8 @@ impl Columns {
     }
 }
 
-/// How long ago the latest named fault began or ended.
+/// How long ago the latest named fault began or ended; at a named fault's end, how long ago
+/// that fault began.
 pub struct Since<'a> {
     plan: &'a Plan,
     latest: Option<(String, Time)>,
@@ -101,19 +102,19 @@ impl<'a> Since<'a> {
     /// This record's offset; the record itself may begin or end a fault. Records must be
     /// given in order.
     pub fn of(&mut self, record: &Record) -> String {
-        let offset = match &self.latest {
-            Some((name, from)) => format!("{name}+{}", seconds(record.at, *from)),
-            None => String::new(),
-        };
-        if let Event::FaultBegan(fault) | Event::FaultEnded(fault) = &record.event {
-            let fault_plan = &self.plan.faults[fault.0];
+        let mut from = self.latest.clone();
+        if let Event::FaultBegan(fault) | Event::FaultEnded(fault) = &record.event
+            && let Some(name) = &self.plan.faults[fault.0].name
+        {
             let ended = matches!(record.event, Event::FaultEnded(_));
-            if fault_plan.name.is_some() {
-                let end = if ended { ".end" } else { "" };
-                self.latest = Some((format!("{}{end}", name(fault_plan)), record.at));
+            if ended {
+                from = Some((name.clone(), self.plan.faults[fault.0].from));
             }
+            let end = if ended { ".end" } else { "" };
+            self.latest = Some((format!("{name}{end}"), record.at));
         }
-        offset
+        let Some((name, from)) = from else { return String::new() };
+        format!("{name}+{}", seconds(record.at, from))
     }
 }
 

@@ -55,7 +55,7 @@ fn wire_words(wire: &Wire) -> String {
         Wire::ClientGot(conn, frame) => format!("{} got {}", conn_words(*conn), json(frame)),
         Wire::Opened(conn) => format!("{} open", conn_words(*conn)),
         Wire::Closed(conn, cause) => format!("{} closed: {}", conn_words(*conn), closed(*cause)),
-        Wire::Misbehaved(conn, why) => format!("{} made no sense: {why}", conn_words(*conn)),
+        Wire::Misbehaved(conn, why) => format!("{} in trouble: {why}", conn_words(*conn)),
         Wire::State { from, to } => format!("state {from} -> {to}"),
         Wire::BackedOff { wait } => format!("waits {wait}"),
         Wire::Segment(summary) => format!("segment {summary}"),

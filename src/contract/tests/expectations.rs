@@ -93,6 +93,18 @@ fn an_expected_notice_is_met_word_for_word() {
 }
 
 #[test]
+fn a_window_of_one_moment_reads_as_that_moment() {
+    let mut bench = lost();
+    bench.expect(ALICE, row("4.T2.gone"), 65_000, 65_000);
+    bench.plan.expects[0].words = "alice: row 4.T2.gone, within 0s of 65s".into();
+    let what = "expected alice: row 4.T2.gone, at 65s, never seen; \
+                the room's states from 65.000 to 65.000: none";
+    assert_eq!(bench.failures(), [what]);
+    bench.plan.expects[0].to = Time::from_ms(66_000);
+    assert!(bench.failures()[0].contains("within 0s of 65s"), "not one moment");
+}
+
+#[test]
 fn what_must_never_be_seen_fails_when_it_is() {
     let mut bench = lost();
     bench.never(ALICE, room_state(RoomState::Disconnected), 0, 200_000);
@@ -119,8 +131,8 @@ fn a_scripted_call_must_be_made_and_end_as_the_plan_says() {
     assert_eq!(
         bench.failures(),
         [
-            "alice: queryRoomMemberList r1, called at 5.000, ended with 6000121 NOT_LOGGED_IN, \
-             expected success",
+            "alice: queryRoomMemberList r1, called at 5.000, ended with 6000121 \
+             USER_IS_NOT_LOGGED, expected success",
             "alice: queryRoomMemberList, due at 5.000, was never called",
         ]
     );
@@ -189,9 +201,13 @@ fn an_administrator_who_hit_nothing_fails_unless_they_may() {
 }
 
 #[test]
-fn bytes_that_make_no_sense_fail() {
+fn bytes_that_make_no_sense_and_trouble_of_a_host_fail() {
     let mut bench = Bench::alice();
     let wire = Wire::Misbehaved(ConnId(0), "a masked frame".into());
     bench.put(9_000, Who::Client(ALICE), Event::Wire(wire));
-    assert_eq!(bench.failures(), ["alice could make no sense of its peer: a masked frame"]);
+    assert_eq!(bench.failures(), ["alice: trouble on connection 0: a masked frame"]);
+    let mut bench = Bench::alice();
+    let wire = Wire::Misbehaved(ConnId(7), "no port left".into());
+    bench.put(9_000, Who::Client(ALICE), Event::Wire(wire));
+    assert_eq!(bench.failures(), ["alice: trouble on connection 7: no port left"]);
 }

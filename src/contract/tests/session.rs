@@ -1,19 +1,28 @@
-//! Row `2.kicked`.
+//! Row `2.kicked`, and KICKED_OUT that is no occasion of it.
 
 use crate::contract::bench::{ALICE, BOB, Bench, query};
+use crate::net::{Fault, ServerState};
 use crate::protocol::SessionEnd;
-use crate::record::ServerFact;
-use crate::zim::ErrorCode;
+use crate::record::{Event, FaultId, ServerFact, Who};
+use crate::scenario::PlannedFault;
+use crate::time::Time;
+use crate::zim::{Call, ErrorCode};
 
 const NEVER: u64 = 10_000_000;
+const NOTHING: [&str; 0] = [];
 
-fn kicked(bench: &mut Bench, at: u64) {
+fn ended(bench: &mut Bench, at: u64, cause: SessionEnd) {
     let (user, device) = bench.who(ALICE);
-    let cause = Some(SessionEnd::KickedOut);
-    bench.fact(at, ServerFact::SessionEnded { user, device, cause });
+    bench.fact(at, ServerFact::SessionEnded { user, device, cause: Some(cause) });
 }
 
-/// A phone and a tablet of one account.
+/// The tablet logs in anew, and the server ends the phone's session.
+fn kicked(bench: &mut Bench, at: u64) {
+    ended(bench, at, SessionEnd::KickedOut);
+    bench.logged_in(at, BOB, false);
+}
+
+/// A phone and a tablet of one account; the phone is logged in since 0.060.
 fn two_devices() -> Bench {
     let mut bench = Bench::new(&["phone", "tablet"]);
     for client in &mut bench.plan.clients {
@@ -23,15 +32,24 @@ fn two_devices() -> Bench {
     bench
 }
 
+/// The phone is in a lift from 12 s to 72 s and RECONNECTING since 27 s.
+fn in_a_lift() -> Bench {
+    let mut bench = two_devices();
+    bench.cut("lift", ALICE, 12_000, 72_000).connection(27_000, ALICE, (3, 3));
+    bench.attempts(ALICE, &[28_000, 60_000, 75_000]);
+    bench
+}
+
 #[test]
 fn a_kick_that_is_told_at_once_holds() {
     let mut bench = two_devices();
     bench.login(20_000, BOB, NEVER);
-    kicked(&mut bench, 20_030);
+    ended(&mut bench, 20_030, SessionEnd::KickedOut);
     bench.connection(20_060, ALICE, (0, 4));
     bench.call(30_000, ALICE, query(), Some((30_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.holds("2.kicked");
     bench.leaves_out("1.gave-up");
+    assert_eq!(bench.failures(), NOTHING);
 }
 
 #[test]
@@ -45,33 +63,52 @@ fn a_kick_told_after_the_deadline_is_contradicted() {
 }
 
 #[test]
-fn a_kick_that_is_never_told_is_contradicted() {
+fn another_login_that_is_never_told_is_contradicted_whatever_the_server_did() {
+    let never = "another device logged in at 20.030, never told";
     let mut bench = two_devices();
     kicked(&mut bench, 20_030);
-    bench.contradicts("2.kicked", "kicked by the server at 20.030, never told");
+    bench.contradicts("2.kicked", never);
+    let mut bench = two_devices();
+    bench.logged_in(20_030, BOB, false);
+    bench.contradicts("2.kicked", never);
+    // Logging out later mends nothing; logging out in time does.
+    bench.call(30_000, ALICE, Call::Logout, Some((30_000, ErrorCode::SUCCESS)));
+    bench.connection(30_000, ALICE, (0, 0));
+    bench.contradicts("2.kicked", never);
+    let mut bench = two_devices();
+    bench.logged_in(20_030, BOB, false);
+    bench.call(22_000, ALICE, Call::Logout, Some((22_000, ErrorCode::SUCCESS)));
+    bench.connection(22_000, ALICE, (0, 0));
+    bench.leaves_out("2.kicked");
 }
 
 #[test]
 fn a_kick_while_offline_is_told_on_the_way_back() {
-    let mut bench = two_devices();
-    bench.cut("lift", ALICE, 12_000, 72_000).connection(27_000, ALICE, (3, 3));
+    let mut bench = in_a_lift();
     kicked(&mut bench, 32_000);
-    bench.attempts(ALICE, &[28_000, 60_000, 75_000]).connection(75_200, ALICE, (0, 4));
+    bench.connection(75_200, ALICE, (0, 4));
     bench.holds("2.kicked");
     bench.holds("1.gave-up");
 }
 
 #[test]
-fn coming_back_after_a_kick_is_contradicted() {
-    let mut bench = two_devices();
-    bench.cut("lift", ALICE, 12_000, 72_000).connection(27_000, ALICE, (3, 3));
-    kicked(&mut bench, 32_000);
-    bench.attempts(ALICE, &[28_000, 60_000, 75_000]);
-    bench.logged_in(75_100, ALICE, true).connection(75_200, ALICE, (2, 0));
-    bench.contradicts(
-        "2.kicked",
-        "CONNECTED/SUCCESS (2/0), though the server ended the session at 32.000",
-    );
+fn coming_back_after_another_login_is_contradicted_even_if_the_server_ended_nothing() {
+    let came_back = "CONNECTED/SUCCESS (2/0), though another device logged in at 32.000";
+    for resumed in [true, false] {
+        let mut bench = in_a_lift();
+        kicked(&mut bench, 32_000);
+        bench.logged_in(75_100, ALICE, resumed).connection(75_200, ALICE, (2, 0));
+        bench.contradicts("2.kicked", came_back);
+        // Long given up by the server, and no session of it ended by the tablet's login.
+        let mut bench = in_a_lift();
+        let (user, device) = bench.who(ALICE);
+        bench.fact(47_000, ServerFact::UserOffline { user, device });
+        bench.logged_in(32_000, BOB, false);
+        bench.logged_in(75_100, ALICE, resumed).connection(75_200, ALICE, (2, 0));
+        bench.contradicts("2.kicked", came_back);
+        bench.connection(76_000, ALICE, (0, 4));
+        bench.contradicts("2.kicked", came_back);
+    }
 }
 
 #[test]
@@ -90,19 +127,115 @@ fn attempts_after_a_kick_are_contradicted() {
     kicked(&mut bench, 20_030);
     bench.connection(20_060, ALICE, (0, 4)).attempts(ALICE, &[25_000]);
     bench.contradicts("2.kicked", "the SDK tried to connect again at 25.000");
+    assert_eq!(bench.failures().len(), 1, "told once");
 }
 
 #[test]
-fn a_kick_that_nobody_ordered_is_contradicted() {
+fn a_server_that_lost_its_state_owes_nothing_of_before() {
+    let crash = |bench: &mut Bench, at: u64| {
+        let (from, to) = (Time::from_ms(at), Some(Time::from_ms(at + 1_000)));
+        let fault = Fault::ServerDown { state: ServerState::Lost };
+        let (name, words) = (None, "crash server, state lost".into());
+        bench.plan.faults.push(PlannedFault { name, fault, words, from, to, may_miss: true });
+        bench.put(at, Who::Net, Event::FaultBegan(FaultId(bench.plan.faults.len() - 1)));
+    };
+    // Between the two logins, and between the other's login and the return.
+    for at in [29_000, 40_000] {
+        let mut bench = in_a_lift();
+        kicked(&mut bench, 32_000);
+        crash(&mut bench, at);
+        bench.logged_in(75_100, ALICE, false).connection(75_200, ALICE, (2, 0));
+        bench.leaves_out("2.kicked");
+        // The other device comes to the same memory: now it is owed.
+        bench.logged_in(80_000, BOB, false);
+        let [Err(what)] = &bench.verdicts("2.kicked")[..] else { panic!("{at}") };
+        assert_eq!(what, "another device logged in at 80.000, never told");
+        bench.connection(80_060, ALICE, (0, 4));
+        bench.holds("2.kicked");
+    }
+}
+
+#[test]
+fn another_accounts_login_or_a_return_is_no_rival() {
+    let mut bench = two_devices();
+    bench.logged_in(20_000, BOB, true);
+    bench.leaves_out("2.kicked");
+    bench.plan.clients[BOB.0].script.user = "bob".into();
+    bench.logged_in(20_000, BOB, false);
+    bench.leaves_out("2.kicked");
+    assert_eq!(bench.failures(), NOTHING);
+}
+
+#[test]
+fn a_login_before_this_ones_own_is_no_rival() {
+    let mut bench = Bench::new(&["phone", "tablet"]);
+    for client in &mut bench.plan.clients {
+        client.script.user = "alice".into();
+    }
+    bench.login(0, BOB, NEVER).login(10_000, ALICE, NEVER).connection(10_060, BOB, (0, 4));
+    bench.holds("2.kicked");
+    let report = bench.report();
+    assert_eq!(report.findings.iter().map(|f| f.client).collect::<Vec<_>>(), [BOB]);
+}
+
+#[test]
+fn a_kick_by_an_administrator_or_by_the_limit_is_no_occasion_of_the_row() {
+    let mut bench = two_devices();
+    ended(&mut bench, 20_030, SessionEnd::KickedOut);
+    bench.connection(20_060, ALICE, (0, 4));
+    bench.leaves_out("2.kicked");
+    assert_eq!(bench.failures(), NOTHING);
+    let mut bench = two_devices();
+    bench.plan.params.login_multi_device = true;
+    kicked(&mut bench, 20_030);
+    bench.connection(20_060, ALICE, (0, 4));
+    bench.leaves_out("2.kicked");
+    assert_eq!(bench.failures(), NOTHING);
+}
+
+#[test]
+fn a_kick_that_nobody_ordered_fails() {
     let mut bench = two_devices();
     bench.connection(20_060, ALICE, (0, 4));
-    bench.contradicts("2.kicked", "told at 20.060, but the server kicked nobody");
+    bench.leaves_out("2.kicked");
+    let failure = "phone: DISCONNECTED/KICKED_OUT (0/4), but the server kicked nobody";
+    assert_eq!(bench.failures(), [failure]);
+}
+
+#[test]
+fn what_follows_a_terminal_callback_is_judged_where_no_row_applies() {
+    for (event, words) in [(4, "KICKED_OUT (0/4)"), (6, "UNREGISTERED (0/6)")] {
+        let mut bench = two_devices();
+        ended(&mut bench, 20_030, SessionEnd::KickedOut);
+        bench.connection(20_060, ALICE, (0, event)).attempts(ALICE, &[25_000]);
+        let tried =
+            format!("phone: after DISCONNECTED/{words}: the SDK tried to connect again at 25.000");
+        assert_eq!(bench.failures(), [tried]);
+        let mut bench = two_devices();
+        ended(&mut bench, 20_030, SessionEnd::KickedOut);
+        bench.connection(20_060, ALICE, (0, event));
+        bench.call(30_000, ALICE, query(), Some((30_000, ErrorCode::SUCCESS)));
+        let answered = format!(
+            "phone: after DISCONNECTED/{words}: \
+             queryRoomMemberList, called at 30.000, got 0 at 30.000 instead of 6000121"
+        );
+        assert_eq!(bench.failures(), [answered]);
+    }
 }
 
 #[test]
 fn a_session_that_makes_way_for_its_own_devices_new_login_is_no_kick() {
     let mut bench = two_devices();
-    kicked(&mut bench, 20_030);
     bench.logged_in(20_030, ALICE, false);
+    bench.leaves_out("2.kicked");
+}
+
+/// The server ends an expired session when its rooms time out, or never.
+#[test]
+fn an_expired_session_that_the_server_still_has_is_no_rivals_victim() {
+    let mut bench = two_devices();
+    bench.plan.params.token_authentication = false;
+    bench.connection(15_000, ALICE, (0, 2));
+    kicked(&mut bench, 20_030);
     bench.leaves_out("2.kicked");
 }

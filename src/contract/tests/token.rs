@@ -2,6 +2,8 @@
 
 use crate::contract::bench::{ALICE, Bench, query};
 use crate::param::{ExpiryWhileReconnecting, TokenClock};
+use crate::protocol::SessionEnd;
+use crate::record::ServerFact;
 use crate::time::Span;
 use crate::zim::{Call, ErrorCode};
 
@@ -209,4 +211,18 @@ fn a_renewal_under_way_at_the_expiry_leaves_both_open() {
     bench.renew(59_990, ALICE, 900_000, Some((60_000, ErrorCode::USER_IS_NOT_LOGGED)));
     bench.connection(EXPIRY, ALICE, (0, 5));
     bench.holds("3.expired");
+}
+
+#[test]
+fn the_servers_session_may_end_long_after_the_expiry_or_never() {
+    for (at, cause) in [(60_100, Some(SessionEnd::TokenExpired)), (150_000, None)] {
+        let mut bench = warned();
+        bench.entered(2_000, ALICE).connection(EXPIRY, ALICE, (0, 5));
+        bench.room(EXPIRY, ALICE, "r1", (0, 0));
+        assert_eq!(bench.report().failures, []);
+        let (user, device) = bench.who(ALICE);
+        bench.fact(at, ServerFact::SessionEnded { user, device, cause });
+        bench.holds("3.expired");
+        assert_eq!(bench.report().failures, []);
+    }
 }

@@ -1,5 +1,7 @@
 //! The forms, pinned on a small recording made by hand.
 
+mod details;
+
 use super::wide::width;
 use super::{json, params_table, rows_table, text};
 use crate::contract::ROWS;
@@ -11,7 +13,8 @@ use crate::scenario::Watched;
 use crate::time::{Span, Time};
 use crate::zim::{Call, Callback, ErrorCode};
 
-const NEVER: u64 = 10_000_000;
+/// The default life of a token that is made at 0.
+const NEVER: u64 = 24 * 24 * 3600 * 1000;
 
 /// Alice's tunnel: T0 27 s, T1 113 s, out of r1 by its heartbeat timeout.
 fn tunnel() -> Bench {
@@ -95,7 +98,7 @@ link bob down: loss 1%
   113.060  tunnel.end+1.060    alice   onRoomStateChanged r1     DISCONNECTED/CONNECT_TIMEOUT (0/9\
 )    4.T2.timeout
   115.000  tunnel.end+3.000    alice   call joinRoom r1
-  115.060  tunnel.end+3.060    alice   joinRoom r1: 6000322 ROOM_NOT_EXIST
+  115.060  tunnel.end+3.060    alice   joinRoom r1: 6000322 THE_ROOM_DOES_NOT_EXIST
 
 outage of alice, r1
   T0     27.000   connection 3   room 1/1
@@ -120,7 +123,7 @@ never
 faults
   tunnel: alice's open connection, both ways
 
-all held
+all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
 "#);
 }
 
@@ -201,7 +204,7 @@ faults
 pending
   爱丽丝: 大厅 has been CONNECTING/ACTIVE_ENTER (1/6) since 7.000
 
-all held
+all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
 "#);
 }
 
@@ -277,6 +280,7 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "event":9},
 "end":"verdict",
 "ended":113060,
+"session_event":null,
 "row":"4.T2.timeout",
 "held":true}
 "#);
@@ -315,7 +319,8 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "kind":"end",
 "at":200000,
 "held":true,
-"failures":0}
+"failures":0,
+"means":"zimsim's own model agrees with the document; of ZEGO's SDK this says nothing"}
 "#);
 }
 
@@ -356,6 +361,6 @@ pending
   alice: RECONNECTING/LOGIN_INTERRUPTED (3/3) since 27.000
   alice: r1 has been CONNECTING/NETWORK_INTERRUPTED (1/1) since 27.000
 
-all held
+all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
 ");
 }
