@@ -25,7 +25,8 @@ pub fn paint(text: &str) -> String {
 
 fn style(line: &str) -> Option<Style> {
     let has_word = |word: &str| line.split_whitespace().any(|w| w == word);
-    if line.starts_with("FAILED") || has_word("CONTRADICTED") || has_word("contradicted:") {
+    let bad = ["CONTRADICTED", "contradicted", "NOT MET", "SEEN at"];
+    if line.starts_with("FAILED") || bad.iter().any(|words| line.contains(words)) {
         Some(RED)
     } else if line.starts_with("all held") {
         Some(GREEN)
@@ -46,5 +47,15 @@ mod tests {
         let painted = paint(text);
         assert_ne!(painted, text);
         assert_eq!(anstream::adapter::strip_str(&painted).to_string(), text);
+    }
+
+    #[test]
+    fn what_is_bad_is_red_and_what_held_is_green() {
+        for bad in ["FAILED: 2", "  4.T0  alice held 0, CONTRADICTED 1", "  that  NOT MET"] {
+            assert_eq!(style(bad), Some(RED), "{bad}");
+        }
+        assert_eq!(style("  1.000  alice: row 4.T0 in r1 contradicted: 1/1"), Some(RED));
+        assert_eq!(style("all held: and what that means"), Some(GREEN));
+        assert_eq!(style("  that  met at 3.000"), None);
     }
 }
