@@ -7,7 +7,7 @@ use super::{aftermath, pending, scene1, scene2, scene3, scene4, watch};
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
 use crate::time::Time;
-use crate::zim::{Call, ErrorCode};
+use crate::zim::ErrorCode;
 use std::fmt;
 
 /// What the checks say of one run.
@@ -148,18 +148,10 @@ fn wrong_result(story: &Story, expected: &ExpectedResult) -> Option<(Time, Strin
 
 /// `enterRoom r1, called at 2.000,`
 fn call_words(made: &Made) -> String {
-    format!("{}, called at {},", call_name(made.call), made.mark.at)
+    format!("{}, called at {},", made.call, made.mark.at)
 }
 
-/// `enterRoom r1`
-pub fn call_name(call: &Call) -> String {
-    match call.room() {
-        Some(room) => format!("{} {room}", call.kind()),
-        None => call.kind().name().to_owned(),
-    }
-}
-
-/// `6000322 ROOM_NOT_EXIST`, or `success`.
+/// `6000322 THE_ROOM_DOES_NOT_EXIST`, or `success`.
 fn code_words(code: ErrorCode) -> String {
     if code == ErrorCode::SUCCESS {
         return "success".to_owned();

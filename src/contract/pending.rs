@@ -1,6 +1,5 @@
 //! What was unfinished when the run ended.
 
-use super::check::call_name;
 use super::story::{RoomTurn, Story, connection_words, room_words};
 use crate::scenario::Plan;
 use crate::zim::{ConnectionState, RoomId, RoomState};
@@ -11,7 +10,7 @@ pub fn of(plan: &Plan, story: &Story) -> Vec<String> {
     let client = plan.client_name(story.client);
     let mut loose = Vec::new();
     for made in story.calls.iter().filter(|made| made.result.is_none()) {
-        let call = call_name(made.call);
+        let call = made.call;
         loose.push(format!("{client}: {call}, called at {}, has no result", made.mark.at));
     }
     if let Some(turn) = story.connections.last() {

@@ -169,6 +169,16 @@ impl Call {
     }
 }
 
+/// The call with its room, if it is about one: `enterRoom r1`.
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.room() {
+            Some(room) => write!(f, "{} {room}", self.kind()),
+            None => self.kind().fmt(f),
+        }
+    }
+}
+
 impl fmt::Display for CallKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
