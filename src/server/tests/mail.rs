@@ -1,0 +1,83 @@
+//! Peer messages, and what a restart does to them.
+
+use super::bench::{Bench, SUCCESS};
+use crate::node::Input;
+use crate::protocol::{ClientFrame, ServerFrame};
+use crate::record::{AdminAct, CloseCause};
+use crate::server::Server;
+use crate::time::Now;
+use crate::zim::ErrorCode;
+use std::sync::Arc;
+
+#[test]
+fn peer_messages_are_pushed_again_until_they_are_confirmed() {
+    let mut bench = Bench::new(|_| ());
+    let (alice, _) = bench.login("alice", "phone");
+    let (bob, session) = bench.login("bob", "phone");
+    for (key, text) in [(1, "one"), (2, "two"), (2, "two")] {
+        let text = text.to_owned();
+        bench.send(alice, |id| ClientFrame::PeerMessage { id, to: "bob".into(), text, key });
+    }
+    bench.send(bob, |_| ClientFrame::Got { upto: 1 });
+    bench.at(1);
+    let back = bench.come_back("bob", "phone", session);
+    let messages: Vec<_> = bench
+        .frames(back)
+        .into_iter()
+        .filter_map(|frame| match frame {
+            ServerFrame::PeerMessage { number, text, offline, .. } => Some((number, text, offline)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(messages, [(2, "two".into(), true)]);
+}
+
+#[test]
+fn a_confirmation_of_what_was_never_sent_is_no_promise() {
+    let mut bench = Bench::new(|_| ());
+    let (alice, _) = bench.login("alice", "phone");
+    let (bob, _) = bench.login("bob", "phone");
+    bench.send(alice, |id| ClientFrame::PeerMessage {
+        id,
+        to: "bob".into(),
+        text: "1".into(),
+        key: 2,
+    });
+    bench.send(bob, |_| ClientFrame::Got { upto: 1_000_000 });
+    bench.send(alice, |id| ClientFrame::PeerMessage {
+        id,
+        to: "bob".into(),
+        text: "2".into(),
+        key: 3,
+    });
+    bench.at(1);
+    bench.feed(Input::Closed(bob, CloseCause::Reset));
+    let (bob, _) = bench.login("bob", "phone");
+    let second = |frame: &ServerFrame| {
+        matches!(frame, ServerFrame::PeerMessage { number: 2, offline: true, .. })
+    };
+    assert!(bench.frames(bob).iter().any(second));
+}
+
+#[test]
+fn a_process_without_memory_reuses_no_message_number_and_forgets_no_account() {
+    let mut bench = Bench::new(|_| ());
+    bench.login("alice", "phone");
+    bench.feed(Input::Act(AdminAct::Unregister { user: "mallory".into() }));
+    let memory = bench.server.memory.lost(1);
+    let now = Now::exact(bench.now);
+    bench.server = Server::start(Arc::clone(&bench.params), memory, now, false);
+    let conn = bench.open();
+    bench.login_on(conn, "mallory", "phone", None);
+    assert_eq!(bench.refusal(conn), Some((ErrorCode::COMMON_ERROR, None)));
+    let (bob, _) = bench.login("bob", "phone");
+    let (to, text) = ("alice".into(), "hello".into());
+    let sent = bench.send(bob, |id| ClientFrame::PeerMessage { id, to, text, key: 1 });
+    assert_eq!(bench.code(bob, sent), SUCCESS, "alice's account is known");
+    let (alice, _) = bench.login("alice", "phone");
+    let fresh = |frame: &ServerFrame| match frame {
+        ServerFrame::PeerMessage { number, .. } => *number > u64::from(u32::MAX),
+        _ => false,
+    };
+    assert!(bench.frames(alice).iter().any(fresh));
+}
