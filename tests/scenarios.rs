@@ -16,10 +16,15 @@ use std::sync::{LazyLock, Mutex};
 use zimsim::contract;
 use zimsim::engine::{self, Engine};
 use zimsim::scenario::{self, Plan};
+use zimsim::time::Time;
 use zimsim::timeline::{self, Difference};
 
 /// How the snapshots that do not match differ, for the totals at the end.
 static DIFFERENCES: LazyLock<Mutex<BTreeMap<&'static str, usize>>> = LazyLock::new(Mutex::default);
+
+/// Longer runs, and those of more hosts, are too much for turmoil in every run.
+const LONGEST_SMALL: Time = Time::from_ms(15 * 60 * 1000);
+const MOST_SMALL_HOSTS: usize = 20;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -81,6 +86,10 @@ fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
     let bytes = fs::read(root().join(&path)).map_err(|error| error.to_string())?;
     let rows = contract::ids();
     let plan = scenario::load(&path, &bytes, &rows).map_err(|wrong| wrong.render(false))?;
+    let small = plan.until <= LONGEST_SMALL && plan.clients.len() < MOST_SMALL_HOSTS;
+    if !small && !file.starts_with("large") {
+        return Err("too large for turmoil in every run: it belongs in scenarios/large/".into());
+    }
     let run = |engine| guarded(|| traced(&plan, engine));
     let first = run(Engine::Event)?;
     same("the event engine's second run", &first, &run(Engine::Event)?)?;
@@ -93,7 +102,8 @@ fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
     let replay = format!("replay: cargo run -q -- run {path}");
     if !report.held() {
         let failures: Vec<_> = report.failures.iter().map(|f| format!("  {f}\n")).collect();
-        return Err(format!("{}:\n{}{replay}", plan.title, failures.concat()).into());
+        let moved = kept(name).map(|kept| moved(&kept, &timeline)).unwrap_or_default();
+        return Err(format!("{}:\n{}{moved}{replay}", plan.title, failures.concat()).into());
     }
     snapshot(&plan, name, file, &timeline).map_err(|wrong| format!("{wrong}{replay}").into())
 }
@@ -141,16 +151,30 @@ fn snapshot(plan: &Plan, name: &str, file: &Path, timeline: &str) -> Result<(), 
     if asserted.is_ok() {
         return Ok(());
     }
-    let kept = fs::read_to_string(folder.join(format!("{stem}.snap"))).ok();
-    let Some(kept) = kept.as_deref().and_then(|text| text.splitn(3, "---\n").nth(2)) else {
+    let Some(kept) = kept(name) else {
         *DIFFERENCES.lock().expect("not poisoned").entry("new").or_default() += 1;
         return Err(format!("there is no snapshot yet\n{timeline}"));
     };
+    Err(format!("{}accept: cargo insta review\n", moved(&kept, timeline)))
+}
+
+/// The timeline of a scenario's snapshot, if it has one.
+fn kept(name: &str) -> Option<String> {
+    let text = fs::read_to_string(root().join(format!("snapshots/{name}.snap"))).ok()?;
+    text.splitn(3, "---\n").nth(2).map(str::to_owned)
+}
+
+/// What kind of difference there is to the snapshot, and the difference; counted for the
+/// totals. Nothing if there is none.
+fn moved(kept: &str, timeline: &str) -> String {
     let difference = Difference::between(kept, timeline);
+    if difference == Difference::None {
+        return String::new();
+    }
     *DIFFERENCES.lock().expect("not poisoned").entry(difference.kind()).or_default() += 1;
     let diff = TextDiff::from_lines(kept, timeline);
     let diff = diff.unified_diff().context_radius(3).header("snapshot", "this run").to_string();
-    Err(format!("{difference}\n{diff}accept: cargo insta review\n"))
+    format!("{difference}\n{diff}")
 }
 
 fn one_to_one() -> Result<(), Failed> {

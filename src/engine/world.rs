@@ -203,7 +203,7 @@ impl World {
     }
 
     /// Starts a host's software on a stack of its own.
-    fn start(&self, index: usize, now: Time) -> Host {
+    pub fn start(&self, index: usize, now: Time) -> Host {
         let params = Arc::new(self.plan.params.clone());
         let id = host_id(index);
         let incarnation = match id {

@@ -13,5 +13,7 @@ mod tests;
 
 pub use fault::{Direction, Fault, LinkSettings, LinkUpdate, ServerState};
 pub use model::Net;
+#[cfg(test)]
+pub(crate) use packet::receiver;
 pub use packet::{Fate, Flight, Packet, Stamp, describe};
 pub use stack::{Stack, StackConfig, StackEvent};

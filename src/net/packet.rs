@@ -66,6 +66,13 @@ pub fn address(host: HostId) -> Ipv4Addr {
     )
 }
 
+/// The host that a whole packet is addressed to.
+#[cfg(test)]
+pub(crate) fn receiver(packet: &[u8]) -> Option<HostId> {
+    let destination: [u8; 4] = packet.get(16..20)?.try_into().ok()?;
+    host_of(Ipv4Addr::from(destination))
+}
+
 /// The host that has this address, if any plan can have one there.
 pub fn host_of(address: Ipv4Addr) -> Option<HostId> {
     let [ten, net, middle, last] = address.octets().map(usize::from);

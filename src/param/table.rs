@@ -98,6 +98,18 @@ params! {
     request_timeout: Span = Span::from_secs(10), "request.timeout",
         Chosen "6000105 is documented, its time is not",
         "how long a call waits for the server's answer";
+    call_while_connecting: ErrorCode = ErrorCode::USER_IS_NOT_LOGGED, "call.while_connecting",
+        Chosen "nothing public",
+        "what a call ends with while the login is under way";
+    call_interrupted: ErrorCode = ErrorCode::IM_SERVER_DISCONNECT, "call.interrupted",
+        Documented "error codes (2026-06-05): 6000009, the link broke while a request was in flight",
+        "what a call ends with whose answer is outstanding at T0";
+    call_while_reconnecting: ErrorCode = ErrorCode::NETWORK_ERROR, "call.while_reconnecting",
+        Chosen "6000104 or 6000009 at once, or 6000105 after a wait, would all fit",
+        "what a call ends with that is made during RECONNECTING";
+    login_while_reconnecting: ErrorCode = ErrorCode::USER_HAS_ALREADY_LOGGED, "login.while_reconnecting",
+        Chosen "the document says only that it is needless",
+        "what a login ends with that is called during RECONNECTING";
     callback_order: CallbackOrder = CallbackOrder::ConnectionFirst, "callback.order",
         Chosen "the order at T0, T1, logout and kick is nowhere stated",
         "which callback comes first when connection and rooms change together";

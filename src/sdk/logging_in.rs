@@ -100,7 +100,7 @@ impl LoggingIn {
             | Call::SendPeerMessage { .. }
             | Call::SendRoomMessage { .. }
             | Call::QueryRoomMemberList { .. } => {
-                common.result(id, kind, ErrorCode::USER_IS_NOT_LOGGED);
+                common.result(id, kind, common.params.call_while_connecting);
             }
         }
         State::LoggingIn(self)

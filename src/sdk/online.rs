@@ -338,7 +338,7 @@ impl Online {
                     next.hold_renewal(common, now, Renewal { call, token });
                 }
                 About::Token(_) | About::Nothing | About::Room(_) => {
-                    common.result(call, kind, ErrorCode::IM_SERVER_DISCONNECT);
+                    common.result(call, kind, common.params.call_interrupted);
                 }
             }
         }

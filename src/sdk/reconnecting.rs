@@ -142,7 +142,7 @@ impl Reconnecting {
                 if long && user != self.account.user {
                     ErrorCode::USER_OFFLINE
                 } else {
-                    ErrorCode::USER_HAS_ALREADY_LOGGED
+                    common.params.login_while_reconnecting
                 }
             }
             Call::Logout => return self.log_out(common, id),
@@ -151,7 +151,7 @@ impl Reconnecting {
                     self.hold_renewal(common, now, Renewal { call: id, token });
                     return State::Reconnecting(self);
                 }
-                RenewWhileReconnecting::Fail => ErrorCode::NETWORK_ERROR,
+                RenewWhileReconnecting::Fail => common.params.call_while_reconnecting,
             },
             Call::CreateRoom { room }
             | Call::JoinRoom { room }
@@ -160,7 +160,7 @@ impl Reconnecting {
             | Call::SendRoomMessage { room, .. }
             | Call::QueryRoomMemberList { room } => match self.rooms.usable(&room) {
                 Err(ErrorCode::THE_ROOM_IS_CONNECTING) => ErrorCode::THE_ROOM_IS_CONNECTING,
-                Ok(()) | Err(_) => ErrorCode::NETWORK_ERROR,
+                Ok(()) | Err(_) => common.params.call_while_reconnecting,
             },
             Call::SendPeerMessage { to, text } => {
                 let message = common.new_message(id, to, text);
@@ -181,7 +181,7 @@ impl Reconnecting {
     pub fn hold_renewal(&mut self, common: &mut Common, now: Now, renewal: Renewal) {
         self.account.token.extend_to(now, &renewal.token);
         if let Some(older) = self.renewal.replace(renewal) {
-            common.result(older.call, CallKind::RenewToken, ErrorCode::IM_SERVER_DISCONNECT);
+            common.result(older.call, CallKind::RenewToken, common.params.call_interrupted);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What both engines owe to whoever reads their recordings.
 
+mod own_network;
+
 use super::world::{SERVER, World};
 use super::{Engine, run, run_world};
 use crate::record::{Event, HostId};
