@@ -67,7 +67,7 @@ enum Command {
 
 #[derive(Args)]
 struct What {
-    /// Scenario files; a folder stands for all .toml files in it
+    /// Scenario files; a folder stands for all .toml files in it and in its subfolders
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What runs them; both give the same timeline
@@ -146,39 +146,47 @@ fn check_files(what: &What) -> io::Result<u8> {
         let report = contract::check(plan, &recording);
         if !report.held() {
             failed += 1;
-            print(&failures(path, plan, &report))?;
+            print(&failures(what, path, plan, &report))?;
         }
     }
     print(&format!("{} held, {failed} failed\n", plans.len() - failed))?;
     Ok(if failed == 0 { HELD } else { FAILED })
 }
 
-fn failures(path: &Path, plan: &Plan, report: &Report) -> String {
+fn failures(what: &What, path: &Path, plan: &Plan, report: &Report) -> String {
     let mut text = format!("{}: {}\n", plan.name, plan.title);
     for failure in &report.failures {
         text.push_str(&format!("  {failure}\n"));
     }
-    text.push_str(&format!("  replay: zimsim run {} --seed {}\n", path.display(), plan.seed.0));
+    let engine = match what.engine {
+        EngineName::Event => "",
+        EngineName::Turmoil => " --engine turmoil",
+    };
+    let seed = plan.seed.0;
+    text.push_str(&format!("  replay: zimsim run {} --seed {seed}{engine}\n", shell_word(path)));
     text
 }
 
 fn list(folder: &Path) -> io::Result<u8> {
-    let files = expand(&[folder.to_owned()])?;
+    if !folder.is_dir() {
+        eprintln!("zimsim: there is no folder {}; name one: zimsim list FOLDER", folder.display());
+        return Ok(WRONG_INPUT);
+    }
     let Some(plans) = load_all(&[folder.to_owned()], None)? else { return Ok(WRONG_INPUT) };
     let width = plans.iter().map(|plan| timeline::display_width(&plan.name)).max().unwrap_or(0);
     for plan in &plans {
         let pad = " ".repeat(width - timeline::display_width(&plan.name));
         print(&format!("{}{pad}  {}\n", plan.name, plan.title))?;
     }
-    print(&format!("{} scenarios\n", files.len()))
+    print(&format!("{} scenarios\n", plans.len()))
 }
 
 fn new(name: &str) -> io::Result<u8> {
     let stem = name.strip_suffix(".toml").unwrap_or(name);
     let path = PathBuf::from(format!("{stem}.toml"));
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
-    if title.is_empty() {
-        eprintln!("zimsim: `{name}` is no name for a file");
+    if title.is_empty() || title.starts_with(['.', '-']) {
+        eprintln!("zimsim: `{name}` is no name for a scenario; as in: zimsim new lift");
         return Ok(WRONG_INPUT);
     }
     let created = fs::OpenOptions::new().write(true).create_new(true).open(&path);
@@ -190,7 +198,7 @@ fn new(name: &str) -> io::Result<u8> {
         }
     };
     file.write_all(scenario::starter(&title).as_bytes())?;
-    let path = path.display();
+    let path = shell_word(&path);
     print(&format!("wrote {path}; run it with: zimsim run {path}\n"))
 }
 
@@ -200,7 +208,13 @@ fn load_all(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Plan>
     let rows = contract::ids();
     let mut plans = Vec::new();
     let mut mistakes = false;
-    for path in expand(paths)? {
+    let files = expand(paths)?;
+    if files.is_empty() {
+        let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        eprintln!("zimsim: no scenario files (*.toml) in {}", paths.join(", "));
+        return Ok(None);
+    }
+    for path in files {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -240,6 +254,13 @@ fn expand(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
+}
+
+/// A path as a shell takes it back.
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn print(text: &str) -> io::Result<u8> {

@@ -127,6 +127,28 @@ fn wrong_input_exits_with_2_and_nothing_is_run() {
 }
 
 #[test]
+fn a_folder_without_scenarios_is_wrong_input_not_success() {
+    let folder = Folder::new("empty");
+    fs::create_dir(folder.0.join("none")).expect("a writable folder");
+    for arguments in [["run", "none"], ["check", "none"], ["list", "none"], ["list", "missing"]] {
+        let output = folder.zimsim(&arguments);
+        assert_eq!(output.status.code(), Some(WRONG_INPUT), "{arguments:?}");
+        assert_ne!(stderr(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_replay_line_can_be_pasted() {
+    let folder = Folder::new("replay");
+    let text = scenario("1-reconnect.toml").replace("within = \"20s\"", "within = \"1s\"");
+    let file = folder.write("my lift.toml", text);
+    let output = folder.zimsim(&["check", "--engine", "turmoil", &file]);
+    let text = stdout(&output);
+    let replay = "replay: zimsim run 'my lift.toml' --seed 1 --engine turmoil";
+    assert!(text.contains(replay), "{text}");
+}
+
+#[test]
 fn files_cut_spliced_and_drowned_in_noise_never_crash_the_program() {
     let folder = Folder::new("hostile");
     let text = scenario("4-t2-timeout-enter.toml");
@@ -221,8 +243,10 @@ fn a_new_scenario_runs_as_it_is_written_and_none_is_overwritten() {
     assert_eq!(output.status.code(), Some(HELD), "{}", stdout(&output));
     let output = folder.zimsim(&["new", "lift"]);
     assert_eq!(output.status.code(), Some(WRONG_INPUT));
-    let output = folder.zimsim(&["new", "no/such/folder/lift"]);
-    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    for name in ["no/such/folder/lift", "", ".toml", "--x"] {
+        let output = folder.zimsim(&["new", "--", name]);
+        assert_eq!(output.status.code(), Some(WRONG_INPUT), "{name}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use zimsim::contract::ROWS;
+use zimsim::zim::{Callback, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -40,6 +41,35 @@ fn fill_rows(readme: &str) -> String {
     format!("{}{head}{rows}{}", &readme[..start], &readme[stop..])
 }
 
+/// The public numbers and names that files and timelines use.
+fn fill_numbers(readme: &str) -> String {
+    let (begin, end) = ("<!-- numbers -->\n", "<!-- end of numbers -->");
+    let start = readme.find(begin).expect("the numbers' beginning") + begin.len();
+    let stop = readme.find(end).expect("the numbers' end");
+    let list = |pairs: Vec<(u32, &str)>| {
+        let pairs: Vec<_> = pairs.iter().map(|(n, name)| format!("{n} `{name}`")).collect();
+        pairs.join(", ")
+    };
+    let rows = [
+        ("connection states", list(of(ConnectionState::ALL, |s| (s.number(), s.name())))),
+        ("connection events", list(of(ConnectionEvent::ALL, |e| (e.number(), e.name())))),
+        ("room states", list(of(RoomState::ALL, |s| (s.number(), s.name())))),
+        ("room events", list(of(RoomEvent::ALL, |e| (e.number(), e.name())))),
+        ("error codes", list(of(ErrorCode::ALL, |c| (c.0, c.name())))),
+        (
+            "callbacks",
+            Callback::NAMES.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "),
+        ),
+    ];
+    let rows: String = rows.iter().map(|(what, list)| format!("| {what} | {list} |\n")).collect();
+    let head = "| what | public numbers and names |\n|---|---|\n";
+    format!("{}{head}{rows}{}", &readme[..start], &readme[stop..])
+}
+
+fn of<T: Copy>(all: &[T], pair: impl Fn(T) -> (u32, &'static str)) -> Vec<(u32, &'static str)> {
+    all.iter().map(|value| pair(*value)).collect()
+}
+
 /// A wrong file and what its author is told.
 fn diagnostic() -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
@@ -68,6 +98,7 @@ fn the_readme_is_up_to_date() {
     readme = fill(&readme, marker, &text);
     readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
     readme = fill_rows(&readme);
+    readme = fill_numbers(&readme);
     if std::env::var_os("ZIMSIM_README").is_some() {
         fs::write(&path, &readme).expect("a writable README");
         return;

@@ -48,7 +48,7 @@ params! {
         Chosen "no page says how a dead link is noticed",
         "how long a cut may last without the app hearing of it: a heartbeat unanswered for so long is overdue";
     heartbeat_grace: Span = Span::from_secs(5), "heartbeat.grace",
-        Chosen "TCP resends after 1, 3 and 7 s: after a cut just under the patience, and with round trips under 0.5 s, the answer is there 9 s and a round trip after the heartbeat at the latest",
+        Chosen "TCP resends after 1, 3 and 7 s: after a cut just under the patience, with round trips under 0.5 s and no cut just before, the answer is there 9 s and a round trip after the heartbeat at the latest",
         "how long TCP may still resend an overdue heartbeat or its answer before the link counts as dead";
 
     reconnect_first_delay: Span = Span::from_secs(1), "reconnect.first_delay",
@@ -136,7 +136,7 @@ params! {
     token_renew_while_reconnecting: RenewWhileReconnecting = RenewWhileReconnecting::Hold,
         "token.renew_while_reconnecting",
         Chosen "nothing public",
-        "what becomes of a renewToken that meets a broken link";
+        "what becomes of a renewToken that is called during RECONNECTING, or unanswered at T0";
 
     room_callback_at_t1: bool = false, "room.callback_at_t1",
         Chosen "the rows T0 and T1 show the same pair; whether the callback fires twice is not said",

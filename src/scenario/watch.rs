@@ -60,6 +60,9 @@ pub(super) fn watch(
     Some(Watch { client: client?, what, from: window.from, to: window.to, words })
 }
 
+/// The document's scene whose rows are about rooms.
+const ROOM_SCENE: &str = "4.";
+
 fn row(
     fields: &Fields<'_>,
     listener: Listener<'_>,
@@ -80,6 +83,15 @@ fn row(
         return None;
     }
     let in_room = room.as_ref().map(|room| format!(" in {}", room.value));
+    if let Some(place) = fields.key_place("room").filter(|_| !row.value.starts_with(ROOM_SCENE)) {
+        let message = format!("row {} is about no room", quoted(row.value));
+        m.add(
+            Diagnostic::new(place, message)
+                .label("it could never match")
+                .help("only the rows of scene 4 are about a room"),
+        );
+        return None;
+    }
     let words = format!("row {}{}", row.value, in_room.unwrap_or_default());
     let room = room.map(|room| RoomId::from(room.value));
     sound.then(|| (Watched::Row { row: row.value.to_owned(), room }, words))
