@@ -141,8 +141,7 @@ fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure>
     kicks.into_iter().chain(aftermath).map(failure).collect()
 }
 
-/// Scripted calls that ended otherwise than the plan says, and calls that were answered
-/// twice.
+/// Scripted calls that ended otherwise than the plan says.
 fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
     let client = plan.client_name(story.client);
     let expected = plan.results.iter().filter(|result| result.client == story.client);
@@ -150,11 +149,7 @@ fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
         let (at, what) = wrong_result(story, expected)?;
         Some(Failure { at: Some(at), what: format!("{client}: {what}") })
     });
-    let strays = story.strays.iter().map(|(mark, _, kind)| Failure {
-        at: Some(mark.at),
-        what: format!("{client}: a result of {kind} that answers no open call"),
-    });
-    wrong.chain(strays).collect()
+    wrong.collect()
 }
 
 fn wrong_result(story: &Story, expected: &ExpectedResult) -> Option<(Time, String)> {

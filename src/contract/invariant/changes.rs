@@ -142,7 +142,10 @@ pub(super) fn change_only(case: &Case) -> Judged {
         for turn in &story.connections {
             let said = connection_words(turn.state, turn.event);
             let same = turn.state == from;
-            judged.occasion(turn.mark.at, same.then(|| format!("{who}: {said}, but it was that")));
+            judged.occasion(
+                turn.mark.at,
+                same.then(|| format!("{who}: {said}, but it was that already")),
+            );
             from = turn.state;
         }
         each_room_turn(story, |from, turn| {

@@ -9,7 +9,7 @@ use super::super::story::{Made, Story};
 use super::super::trouble;
 use super::facts;
 use super::{Case, Judged};
-use crate::record::{Event, Who};
+use crate::record::{ClientId, Event, Who};
 use crate::time::{Span, Time};
 use crate::zim::{Call, CallKind, Callback, ConnectionState, ErrorCode, RoomId, RoomState, UserId};
 
@@ -19,6 +19,7 @@ const SLACK: Span = Span::from_secs(1);
 /// A message that an app sent.
 #[derive(Clone, Copy)]
 struct Sent<'a> {
+    client: ClientId,
     from: &'a UserId,
     to: To<'a>,
     text: &'a str,
@@ -82,7 +83,7 @@ fn sent<'a>(case: &Case<'a>, kind: CallKind) -> Vec<Sent<'a>> {
                 | Call::LeaveRoom { .. }
                 | Call::QueryRoomMemberList { .. } => continue,
             };
-            all.push(Sent { from, to, text, made: *made });
+            all.push(Sent { client: story.client, from, to, text, made: *made });
         }
     }
     all.sort_by_key(|sent| sent.made.mark);
@@ -141,7 +142,7 @@ fn heard_too_often(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -
         let problem = (before >= count && !excused).then(|| {
             let who = case.name(story);
             let (from, text, time) = (each.from, each.text, before + 1);
-            format!("{who}: heard \"{text}\" of {from} {time} times, sent {count} times")
+            format!("{who}: heard \"{text}\" of {from} {time}x, sent {count}x")
         });
         judged.occasion(each.at, problem);
     }
@@ -199,8 +200,8 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
     }
 }
 
-/// Of two acknowledged messages of one sender to one place, the one sent first is heard
-/// first.
+/// Of two acknowledged messages of one device to one place, the one sent first is heard
+/// first. Two devices of a user keep no order between them.
 fn disordered(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
     let mut judged = Judged::default();
     // Only texts that tell one message from all others can be put in order.
@@ -215,7 +216,7 @@ fn disordered(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Jud
         .collect();
     for (place, first) in unique.iter().enumerate() {
         for second in &unique[place + 1..] {
-            if (first.from, first.to) != (second.from, second.to) {
+            if (first.client, first.to) != (second.client, second.to) {
                 continue;
             }
             let find = |sent: &Sent| heard.iter().find(|heard| sent.is(case, story, heard));
