@@ -1,7 +1,8 @@
 //! The run for programs: one JSON object a line, each with its version.
 //!
 //! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `receipt` …,
-//! `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …, `end`. Times are whole milliseconds.
+//! `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …, `end`. Times
+//! are whole milliseconds.
 
 use super::event::Words;
 use super::json_event;

@@ -20,7 +20,7 @@ mod transitions;
 
 use super::outage::{Outage, Outages, outages};
 use super::story::Story;
-use crate::record::{Recording, Who};
+use crate::record::Recording;
 use crate::scenario::Plan;
 use crate::time::Time;
 pub use table::INVARIANTS;
@@ -116,27 +116,28 @@ impl Judged {
     }
 }
 
-/// Records are in order of time, then of who, and none is later than the end of the run.
+/// Records are in order of time, then of who, and none is later than the end of the run. What
+/// lies below an app's sight is checked too, but is no occasion: counts must not move with it.
 fn time_forward(case: &Case) -> Judged {
-    let mut judged = Judged::default();
-    let place = |at: Time, who: Who| (at, who);
-    for pair in case.recording.records.windows(2) {
+    let (records, end) = (&case.recording.records, case.recording.end);
+    let occasions = records.iter().filter(|record| record.event.is_public()).count();
+    let mut judged = Judged { occasions, breaches: Vec::new() };
+    for pair in records.windows(2) {
         let [before, after] = pair else { continue };
-        let back = place(after.at, after.who) < place(before.at, before.who);
-        let problem = back.then(|| {
-            let (a, b) = (before.at, after.at);
-            if a == b {
-                format!("hosts out of their order in the millisecond {b}")
-            } else {
-                format!("an event of {b} stands after one of {a}")
-            }
-        });
-        judged.occasion(after.at, problem);
+        let (a, b) = (before.at, after.at);
+        if (b, after.who) >= (a, before.who) {
+            continue;
+        }
+        let what = if a == b {
+            format!("hosts out of their order in the millisecond {b}")
+        } else {
+            format!("an event of {b} stands after one of {a}")
+        };
+        judged.breaches.push(Breach { at: b, what });
     }
-    if let Some(last) = case.recording.records.last() {
-        let end = case.recording.end;
-        let late = last.at > end;
-        judged.occasion(last.at, late.then(|| format!("an event after the end of the run, {end}")));
+    if let Some(late) = records.iter().find(|record| record.at > end) {
+        let what = format!("an event after the end of the run, {end}");
+        judged.breaches.push(Breach { at: late.at, what });
     }
     judged
 }

@@ -56,6 +56,9 @@ fn one_room(
         .collect();
     let who = case.name(story);
     let delay = delay(case, story);
+    // A room that was not yet spoken of is no claim.
+    let mut spoken_out = stretches(moments.clone(), story.end, says_out);
+    spoken_out.retain(|(from, _)| said.moments().any(|at| at <= *from));
     let claims = [
         (
             stretches(moments.clone(), story.end, says_in),
@@ -63,12 +66,7 @@ fn one_room(
             format!("{who}: {room} is CONNECTED, but for the server {user} has been out of it"),
         ),
         (
-            // A room that was never spoken of is no claim.
-            if said.moments().next().is_some() {
-                stretches(moments.clone(), story.end, says_out)
-            } else {
-                Vec::new()
-            },
+            spoken_out,
             stretches(moments, story.end, |at| says_out(at) && held.at(at)),
             format!("{who}: {room} is DISCONNECTED, but for the server {user} has been in it"),
         ),

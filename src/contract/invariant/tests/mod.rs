@@ -172,3 +172,31 @@ fn time_that_goes_back_is_told() {
     let failures: Vec<_> = report.failures.into_iter().map(|failure| failure.what).collect();
     assert_eq!(failures, ["I.time-forward  an event of 0.030 stands after one of 0.031"]);
 }
+
+#[test]
+fn hosts_out_of_their_order_and_events_after_the_end_are_told() {
+    let bench = sound();
+    let mut recording = bench.recording();
+    let place = recording.records.iter().position(|record| record.at.ms() == 30).unwrap();
+    recording.records[place].who = Who::Client(BOB);
+    let order = "I.time-forward  hosts out of their order in the millisecond 0.030";
+    let report = check(&bench.plan, &recording);
+    assert!(report.failures.iter().any(|failure| failure.what == order), "{:?}", report.failures);
+    let mut recording = bench.recording();
+    recording.end = crate::time::Time::from_ms(109_999);
+    let late = "I.time-forward  an event after the end of the run, 109.999";
+    let report = check(&bench.plan, &recording);
+    assert!(report.failures.iter().any(|failure| failure.what == late), "{:?}", report.failures);
+}
+
+#[test]
+fn the_wire_moves_no_count() {
+    let bench = sound();
+    let count = |bench: &Bench| {
+        let report = check(&bench.plan, &bench.recording());
+        report.invariants.iter().map(|outcome| outcome.judged.occasions).sum::<usize>()
+    };
+    let mut traced = bench.clone();
+    traced.put(70_000, Who::Net, Event::Wire(Wire::Segment("ACK".into())));
+    assert_eq!(count(&traced), count(&bench));
+}
