@@ -1,6 +1,8 @@
 //! Plan and recording in, report out.
 
 use super::finding::{Finding, Verdict};
+use super::invariant::{self, Outcome};
+use super::liveness::{self, Converged, Convergence, LIVENESS};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
 use super::{aftermath, pending, scene1, scene2, scene3, scene4, watch};
@@ -21,6 +23,10 @@ pub struct Report {
     pub met: Vec<Option<Time>>,
     /// When each of the plan's `nevers` was seen all the same, in the plan's order.
     pub seen: Vec<Option<Time>>,
+    /// What every invariant found, in the order of [`super::INVARIANTS`].
+    pub invariants: Vec<Outcome>,
+    /// Whether each client's waits ended, by client.
+    pub liveness: Vec<Convergence>,
     /// What fails the scenario.
     pub failures: Vec<Failure>,
     /// What was unfinished when the run ended; told, and no failure by itself.
@@ -90,7 +96,27 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     report.failures.extend(missed_faults(plan, recording));
     report.failures.extend(missed_acts(plan, recording));
     report.failures.extend(misbehaviour(plan, recording));
+    report.invariants = invariant::judge(plan, recording, &stories);
+    report.liveness = stories.iter().map(|story| liveness::judge(plan, story)).collect();
+    report.failures.extend(breaches(&report));
     report
+}
+
+/// Invariants and liveness that did not hold, each by its id.
+fn breaches(report: &Report) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for Outcome { id, judged } in &report.invariants {
+        let failure = |at, what| Failure { at: Some(at), what: format!("{id}  {what}") };
+        failures.extend(judged.breaches.iter().map(|breach| failure(breach.at, &breach.what)));
+    }
+    for convergence in &report.liveness {
+        let Converged::Broken(waits) = &convergence.verdict else { continue };
+        failures.extend(waits.iter().map(|wait| {
+            let what = format!("{LIVENESS}  {} (the bound is {})", wait.what, convergence.bound);
+            Failure { at: Some(wait.due), what }
+        }));
+    }
+    failures
 }
 
 fn contradictions(plan: &Plan, findings: &[Finding]) -> Vec<Failure> {
@@ -115,8 +141,7 @@ fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure>
     kicks.into_iter().chain(aftermath).map(failure).collect()
 }
 
-/// Scripted calls that ended otherwise than the plan says, and calls that were answered
-/// twice.
+/// Scripted calls that ended otherwise than the plan says.
 fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
     let client = plan.client_name(story.client);
     let expected = plan.results.iter().filter(|result| result.client == story.client);
@@ -124,11 +149,7 @@ fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
         let (at, what) = wrong_result(story, expected)?;
         Some(Failure { at: Some(at), what: format!("{client}: {what}") })
     });
-    let strays = story.strays.iter().map(|(mark, _, kind)| Failure {
-        at: Some(mark.at),
-        what: format!("{client}: a result of {kind} that answers no open call"),
-    });
-    wrong.chain(strays).collect()
+    wrong.collect()
 }
 
 fn wrong_result(story: &Story, expected: &ExpectedResult) -> Option<(Time, String)> {

@@ -7,7 +7,7 @@ use crate::scenario::{Plan, PlannedChange, PlannedFault};
 use crate::time::{Span, Time};
 
 /// How long a fault that is over can still hold up a segment: TCP's longest wait.
-const AFTERMATH: Span = Span::from_secs(64);
+pub const AFTERMATH: Span = Span::from_secs(64);
 
 /// Whether anything disturbs this client's traffic between the two moments, or did
 /// shortly before.

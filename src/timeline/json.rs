@@ -1,14 +1,18 @@
 //! The run for programs: one JSON object a line, each with its version.
 //!
 //! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `receipt` …,
-//! `expect` …, `never` …, `pending` …, `failure` …, `end`. Times are whole milliseconds.
+//! `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …, `end`. Times
+//! are whole milliseconds.
 
 use super::event::Words;
 use super::json_event;
 use super::object::Object;
 use super::sections::MEANS;
 use super::trace::standing;
-use crate::contract::{Finding, Outage, OutageEnd, Report, Verdict, watch_words};
+use crate::contract::{
+    Converged, Convergence, Finding, LIVENESS, Outage, OutageEnd, Outcome, Report, Verdict, Wait,
+    watch_words,
+};
 use crate::protocol::Standing;
 use crate::record::{ConnId, Hit, Recording, Way};
 use crate::scenario::{Plan, Watch};
@@ -38,6 +42,8 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     for (never, seen) in plan.nevers.iter().zip(&report.seen) {
         out.put("never", watch(plan, never, "seen", *seen));
     }
+    report.invariants.iter().for_each(|each| out.put("invariant", invariant(each)));
+    report.liveness.iter().for_each(|each| out.put("liveness", liveness(plan, each)));
     report.pending.iter().for_each(|what| out.put("pending", Object::new().with("what", what)));
     for failure in &report.failures {
         let at = Object::new().with("at", failure.at.map(Time::ms));
@@ -164,6 +170,32 @@ fn hit(plan: &Plan, hit: &Hit) -> Object {
         .with("connects", numbers(&hit.connects))
         .with("packets", hit.packets)
         .with("first", hit.first.ms())
+}
+
+fn invariant(outcome: &Outcome) -> Object {
+    let breaches = outcome.judged.breaches.iter();
+    Object::new().with("id", outcome.id).with("occasions", outcome.judged.occasions).list(
+        "breaches",
+        breaches.map(|each| Object::new().with("at", each.at.ms()).with("what", &each.what)),
+    )
+}
+
+/// `calm`: since when the client's network is whole; `bound`: how long a wait may last then.
+fn liveness(plan: &Plan, each: &Convergence) -> Object {
+    let (verdict, by, waits) = match &each.verdict {
+        Converged::Held { by } => ("held", Some(by.ms()), &[][..]),
+        Converged::NotJudged => ("not judged", None, &[][..]),
+        Converged::Broken(waits) => ("broken", None, &waits[..]),
+    };
+    let wait = |wait: &Wait| Object::new().with("due", wait.due.ms()).with("what", &wait.what);
+    Object::new()
+        .with("id", LIVENESS)
+        .with("client", plan.client_name(each.client))
+        .with("calm", each.calm.map(Time::ms))
+        .with("bound", each.bound.ms())
+        .with("verdict", verdict)
+        .with("by", by)
+        .list("waits", waits.iter().map(wait))
 }
 
 fn watch(plan: &Plan, watch: &Watch, name: &'static str, at: Option<Time>) -> Object {

@@ -17,8 +17,9 @@
 //!
 //! After it, each section only where there is something in it: `outage of` (the document's
 //! own table: T0, T1, T2 of one room), `rows`, `expect`, `never`, `faults` (what each hit),
-//! `pending` (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or
-//! `all held` and what that means.
+//! `invariants` (how many held on how many occasions, and whether every wait ended), `pending`
+//! (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or `all held`
+//! and what that means.
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 

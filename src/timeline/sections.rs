@@ -2,7 +2,10 @@
 
 use super::event::name;
 use super::wide::{line, pad, pad_left, width};
-use crate::contract::{Outage, OutageEnd, ROWS, Relapse, Report, Verdict, watch_words};
+use crate::contract::{
+    Breach, Converged, Convergence, LIVENESS, Outage, OutageEnd, ROWS, Relapse, Report, Verdict,
+    watch_words,
+};
 use crate::net::Fault;
 use crate::protocol::Standing;
 use crate::record::{ClientId, Hit, Recording, Way};
@@ -35,6 +38,7 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     });
     section(out, "never", beside(&nevers, seen));
     section(out, "faults", faults(plan, recording, packets));
+    section(out, "invariants", invariants(plan, report, packets));
     section(out, "pending", report.pending.clone());
     let failures = report.failures.iter().map(|failure| match failure.at {
         Some(at) => format!("{}  {}", pad_left(&at.to_string(), 9), failure.what),
@@ -46,6 +50,52 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
         0 => line(out, &format!("all held: {MEANS}")),
         count => line(out, &format!("FAILED: {count}")),
     }
+}
+
+/// How many invariants held, on how many occasions; which had none; and whose waits ended.
+/// The moments of the last go to traces only: they move with every change of timing.
+fn invariants(plan: &Plan, report: &Report, moments: bool) -> Vec<String> {
+    if report.invariants.is_empty() {
+        return Vec::new();
+    }
+    let broken = report.invariants.iter().filter(|each| !each.judged.breaches.is_empty()).count();
+    let idle = report.invariants.iter().filter(|each| each.judged.occasions == 0);
+    let idle: Vec<_> = idle.map(|each| each.id).collect();
+    let occasions: usize = report.invariants.iter().map(|each| each.judged.occasions).sum();
+    let held = report.invariants.len() - broken - idle.len();
+    let mut summary = format!("{held} held, {occasions} occasions");
+    if broken > 0 {
+        summary.push_str(&format!("; {broken} BROKEN"));
+    }
+    if !idle.is_empty() {
+        summary.push_str(&format!("; not exercised: {}", idle.join(", ")));
+    }
+    let mut lines = vec![summary];
+    for each in &report.invariants {
+        let breach = |breach: &Breach| format!("{}  {}  {}", each.id, breach.at, breach.what);
+        lines.extend(each.judged.breaches.iter().map(breach));
+    }
+    lines.extend(liveness(plan, report, moments));
+    lines
+}
+
+/// `L.converges  held: alice, bob; not judged: carol`
+fn liveness(plan: &Plan, report: &Report, moments: bool) -> Option<String> {
+    let mut verdicts: BTreeMap<usize, (&str, Vec<String>)> = BTreeMap::new();
+    for Convergence { client, calm, bound, verdict } in &report.liveness {
+        let name = plan.client_name(*client);
+        let due = calm.map(|calm| format!(" (bound {})", calm + *bound)).unwrap_or_default();
+        let (place, word, detail) = match verdict {
+            Converged::Held { by } => (0, "held", format!("{name} by {by}{due}")),
+            Converged::Broken(_) => (1, "BROKEN", format!("{name}{due}")),
+            Converged::NotJudged => (2, "not judged", format!("{name}{due}")),
+        };
+        let detail = if moments { detail } else { name.to_owned() };
+        verdicts.entry(place).or_insert((word, Vec::new())).1.push(detail);
+    }
+    let parts = verdicts.into_values().map(|(word, all)| format!("{word}: {}", all.join(", ")));
+    let parts: Vec<_> = parts.collect();
+    (!parts.is_empty()).then(|| format!("{LIVENESS}  {}", parts.join("; ")))
 }
 
 /// What was met, where no line of the timeline stands at that moment: one row promises that

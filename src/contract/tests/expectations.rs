@@ -168,14 +168,15 @@ fn a_second_result_or_one_of_another_call_fails() {
     let result =
         |kind| Event::Result { id: CallId(0), kind, code: ErrorCode::SUCCESS, members: None };
     bench.put(6_000, Who::Client(ALICE), result(QUERY));
-    let twice = "alice: a result of queryRoomMemberList that answers no open call";
-    assert_eq!(bench.failures(), [twice]);
+    let twice = "I.one-result  alice: a result of queryRoomMemberList that answers no open call";
+    assert_eq!(bench.breaches(), [twice]);
     let mut bench = Bench::alice();
     let called = Event::Called { id: CallId(0), origin: Origin::Policy, call: query() };
     bench.put(5_000, Who::Client(ALICE), called);
     bench.put(6_000, Who::Client(ALICE), result(CallKind::Logout));
-    let other = "alice: a result of logout that answers no open call";
-    assert_eq!(bench.failures(), [other]);
+    let other = "I.one-result  alice: a result of logout that answers no open call";
+    let open = "I.one-result  alice: queryRoomMemberList r1, called at 5.000, still has no result";
+    assert_eq!(bench.breaches(), [other, open]);
 }
 
 #[test]

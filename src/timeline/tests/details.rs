@@ -167,3 +167,45 @@ fn what_held_means_stands_in_every_json_report_that_held() {
     bench.connection(190_000, ALICE, (3, 2));
     assert!(end(&bench).is_null());
 }
+
+/// Alice is in her room, which the server does not know; Bob has no network for good.
+fn broken() -> Bench {
+    let mut bench = Bench::new(&["alice", "bob"]);
+    bench.login(0, ALICE, 2_000_000_000).entered(2_000, ALICE);
+    bench.plan.clients[1].up.loss = crate::param::Percent::from_ppm(1);
+    bench
+}
+
+#[test]
+fn the_invariants_are_summed_up_and_each_breach_is_told() {
+    let bench = broken();
+    let (plan, recording) = (&bench.plan, bench.recording());
+    let report = crate::contract::check(plan, &recording);
+    let lines = section(&text(plan, &recording, &report, false), "invariants");
+    let breach = "I.membership-agrees  3.180  alice: r1 is CONNECTED, but for the server alice \
+                  has been out of it since 2.060";
+    assert!(lines.contains("1 BROKEN; not exercised: I.outage-order, "), "{lines}");
+    assert!(lines.contains(breach), "{lines}");
+    assert!(lines.contains("L.converges  held: alice; not judged: bob"), "{lines}");
+    let traced = section(&text(plan, &recording, &report, true), "invariants");
+    assert!(traced.contains("held: alice by 2.060 (bound 118.480)"), "{traced}");
+}
+
+#[test]
+fn json_tells_each_invariant_and_each_clients_liveness() {
+    let bench = broken();
+    let (plan, recording) = (&bench.plan, bench.recording());
+    let out = json(plan, &recording, &crate::contract::check(plan, &recording), false);
+    let lines = |kind: &str| {
+        let kind = format!(r#""kind":"{kind}""#);
+        out.lines().filter(|line| line.contains(&kind)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("invariant").len(), crate::contract::INVARIANTS.len());
+    let membership = r#""id":"I.membership-agrees","occasions":1,"breaches":[{"at":3180,"#;
+    assert!(out.contains(membership), "{out}");
+    let liveness = lines("liveness");
+    let alice = r#""client":"alice","calm":0,"bound":118480,"verdict":"held","by":2060,"waits":[]"#;
+    assert!(liveness[0].contains(alice), "{liveness:?}");
+    assert!(liveness[1].contains(r#""calm":null"#), "{liveness:?}");
+    assert!(liveness[1].contains(r#""verdict":"not judged""#), "{liveness:?}");
+}

@@ -1,0 +1,210 @@
+//! State callbacks: which may follow which.
+
+use super::super::story::{ConnectionTurn, RoomTurn, Story, connection_words, room_words};
+use super::transitions::{CONNECTION, Needs, ROOM};
+use super::{Case, Judged};
+use crate::time::Time;
+use crate::zim::{CallKind, ConnectionState, RoomEvent, RoomId, RoomState};
+use std::collections::BTreeMap;
+
+/// `I.connection-transitions`. A callback without a change is `I.change-only`'s.
+pub(super) fn connection_transitions(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        let mut from = ConnectionState::Disconnected;
+        for turn in &story.connections {
+            if turn.state != from {
+                let said = connection_words(turn.state, turn.event);
+                let problem = documented_connection(case, story, from, turn).err();
+                let who = case.name(story);
+                judged.occasion(
+                    turn.mark.at,
+                    problem.map(|source| format!("{who}: {said} after {from} {source}")),
+                );
+            }
+            from = turn.state;
+        }
+    }
+    judged
+}
+
+fn documented_connection(
+    case: &Case,
+    story: &Story,
+    from: ConnectionState,
+    turn: &ConnectionTurn,
+) -> Result<(), String> {
+    let rows = CONNECTION.iter().filter(|row| {
+        let pair = (row.to, row.event.of(&case.plan.params));
+        row.from == from && pair == (turn.state, turn.event)
+    });
+    judge_needs(rows.map(|row| (row.needs, row.source)), |needs| {
+        is_met(story, needs, None, turn.mark.at)
+    })
+}
+
+/// `I.room-transitions`. A callback without a change is `I.change-only`'s.
+pub(super) fn room_transitions(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        each_room_turn(story, |from, turn| {
+            if turn.state == from.0 {
+                return;
+            }
+            let said = room_words(turn.state, turn.event);
+            let was = from.1.map_or(from.0.to_string(), |event| room_words(from.0, event));
+            let who = case.name(story);
+            let problem = documented_room(case, story, from, turn).err();
+            judged.occasion(
+                turn.mark.at,
+                problem.map(|source| format!("{who}: {} {said} after {was} {source}", turn.room)),
+            );
+        });
+    }
+    judged
+}
+
+fn documented_room(
+    case: &Case,
+    story: &Story,
+    (from, since): (RoomState, Option<RoomEvent>),
+    turn: &RoomTurn,
+) -> Result<(), String> {
+    let rows = ROOM.iter().filter(|row| {
+        let pair = (row.to, row.event.of(&case.plan.params));
+        row.from == from
+            && (row.since.is_none() || row.since == since)
+            && pair == (turn.state, turn.event)
+    });
+    judge_needs(rows.map(|row| (row.needs, row.source)), |needs| {
+        is_met(story, needs, Some(turn.room), turn.mark.at)
+    })
+}
+
+/// Whether one of the rows that fit has what it needs.
+fn judge_needs(
+    rows: impl Iterator<Item = (Needs, &'static str)>,
+    is_met: impl Fn(Needs) -> bool,
+) -> Result<(), String> {
+    let mut missing = None;
+    for (needs, source) in rows {
+        if is_met(needs) {
+            return Ok(());
+        }
+        missing = Some(format!("without {} ({source})", needs.words()));
+    }
+    Err(missing.unwrap_or_else(|| "is no documented transition".into()))
+}
+
+impl Needs {
+    fn words(self) -> &'static str {
+        match self {
+            Needs::Nothing => "anything",
+            Needs::Login => "a login call then",
+            Needs::Logout => "a logout call then",
+            Needs::Create => "a createRoom call then",
+            Needs::Enter => "a joinRoom or enterRoom call then",
+            Needs::Leave => "a leaveRoom call before",
+            Needs::SessionEnd => "the session's end then",
+        }
+    }
+}
+
+fn is_met(story: &Story, needs: Needs, room: Option<&RoomId>, at: Time) -> bool {
+    let called = |kinds: &[CallKind]| {
+        story.calls.iter().any(|made| {
+            kinds.contains(&made.call.kind())
+                && made.mark.at == at
+                && (room.is_none() || made.call.room().is_none() || made.call.room() == room)
+        })
+    };
+    match needs {
+        Needs::Nothing => true,
+        Needs::Login => called(&[CallKind::Login]),
+        Needs::Logout => called(&[CallKind::Logout]),
+        Needs::Create => called(&[CallKind::CreateRoom]),
+        Needs::Enter => called(&[CallKind::JoinRoom, CallKind::EnterRoom]),
+        Needs::Leave => story
+            .calls_of(CallKind::LeaveRoom)
+            .any(|made| made.mark.at <= at && made.call.room() == room),
+        Needs::SessionEnd => {
+            story.turns_to(ConnectionState::Disconnected, at) && !story.logs_out_at(at)
+        }
+    }
+}
+
+/// `I.change-only`.
+pub(super) fn change_only(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        let who = case.name(story);
+        let mut from = ConnectionState::Disconnected;
+        for turn in &story.connections {
+            let said = connection_words(turn.state, turn.event);
+            let same = turn.state == from;
+            judged.occasion(
+                turn.mark.at,
+                same.then(|| format!("{who}: {said}, but it was that already")),
+            );
+            from = turn.state;
+        }
+        each_room_turn(story, |from, turn| {
+            let again = (turn.state, turn.event)
+                == (RoomState::Connecting, RoomEvent::NetworkInterrupted)
+                && from.1 == Some(RoomEvent::NetworkInterrupted)
+                && case.plan.params.room_callback_at_t1
+                && story.turns_to(ConnectionState::Connected, turn.mark.at);
+            let same = turn.state == from.0 && !again;
+            let said = room_words(turn.state, turn.event);
+            judged.occasion(
+                turn.mark.at,
+                same.then(|| format!("{who}: {} {said}, but it was {} already", turn.room, from.0)),
+            );
+        });
+    }
+    judged
+}
+
+/// `I.rooms-follow-connection`: judged at the end of each millisecond with a callback.
+pub(super) fn rooms_follow_connection(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        let who = case.name(story);
+        let connections = story.connections.iter().map(|turn| turn.mark.at);
+        let mut moments: Vec<_> =
+            connections.chain(story.rooms.iter().map(|turn| turn.mark.at)).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let mut rooms: BTreeMap<&RoomId, RoomState> = BTreeMap::new();
+        let mut turns = story.rooms.iter().peekable();
+        for at in moments {
+            while let Some(turn) = turns.next_if(|turn| turn.mark.at <= at) {
+                rooms.insert(turn.room, turn.state);
+            }
+            let connection = story.state_leaving(at);
+            for (room, state) in &rooms {
+                let wrong =
+                    *state == RoomState::Connected && connection != ConnectionState::Connected;
+                judged.occasion(
+                    at,
+                    wrong.then(|| {
+                        format!("{who}: {room} is CONNECTED, the connection {connection}")
+                    }),
+                );
+            }
+        }
+    }
+    judged
+}
+
+/// Each room callback with the room's state before it, and the event that led there.
+fn each_room_turn<'s>(
+    story: &'s Story,
+    mut then: impl FnMut((RoomState, Option<RoomEvent>), &RoomTurn<'s>),
+) {
+    let mut rooms: BTreeMap<&RoomId, (RoomState, Option<RoomEvent>)> = BTreeMap::new();
+    for turn in &story.rooms {
+        let from = rooms.insert(turn.room, (turn.state, Some(turn.event)));
+        then(from.unwrap_or((RoomState::Disconnected, None)), turn);
+    }
+}

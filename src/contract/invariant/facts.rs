@@ -1,0 +1,136 @@
+//! What the server held, and as whom a client is logged in, over time.
+
+use super::super::story::Story;
+use super::Case;
+use super::stretches::Series;
+use crate::net::{Fault, ServerState};
+use crate::record::{Event, FaultId, Record, ServerFact};
+use crate::scenario::Plan;
+use crate::zim::{Call, CallKind, ConnectionState, DeviceId, RoomId, UserId};
+use std::collections::BTreeSet;
+
+/// How the server holds a user on a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// No session.
+    None,
+    /// A session with a live connection, as far as the server knows.
+    Online,
+    /// A session without one.
+    Offline,
+}
+
+/// Whether the server forgets everything at this record.
+pub(super) fn forgets(plan: &Plan, record: &Record) -> bool {
+    let Event::FaultBegan(FaultId(place)) = record.event else { return false };
+    let lost = Fault::ServerDown { state: ServerState::Lost };
+    plan.faults.get(place).is_some_and(|planned| planned.fault == lost)
+}
+
+/// How the server held this user on this device.
+pub(super) fn presence(case: &Case, user: &UserId, device: &DeviceId) -> Series<Presence> {
+    let mut series = Series::new(Presence::None);
+    for record in &case.recording.records {
+        if forgets(case.plan, record) {
+            series.turn(record.at, Presence::None);
+        }
+        let Event::Server(fact) = &record.event else { continue };
+        match fact {
+            ServerFact::LoggedIn { user: u, device: d, .. } if (u, d) == (user, device) => {
+                series.turn(record.at, Presence::Online);
+            }
+            ServerFact::UserOffline { user: u, device: d } if (u, d) == (user, device) => {
+                series.turn(record.at, Presence::Offline);
+            }
+            ServerFact::SessionEnded { user: u, device: d, .. } if (u, d) == (user, device) => {
+                series.turn(record.at, Presence::None);
+            }
+            ServerFact::LoggedIn { .. }
+            | ServerFact::UserOffline { .. }
+            | ServerFact::SessionEnded { .. }
+            | ServerFact::Entered { .. }
+            | ServerFact::Left { .. }
+            | ServerFact::RoomDestroyed { .. }
+            | ServerFact::Answered { .. } => {}
+        }
+    }
+    series
+}
+
+/// Whether the server held this user on this device to be in this room.
+pub(super) fn membership(
+    case: &Case,
+    room: &RoomId,
+    (user, device): (&UserId, &DeviceId),
+) -> Series<bool> {
+    let mut series = Series::new(false);
+    for record in &case.recording.records {
+        if forgets(case.plan, record) {
+            series.turn(record.at, false);
+        }
+        let Event::Server(fact) = &record.event else { continue };
+        match fact {
+            ServerFact::Entered { room: r, user: u, device: d }
+                if (r, u, d) == (room, user, device) =>
+            {
+                series.turn(record.at, true);
+            }
+            ServerFact::Left { room: r, user: u, device: d, .. }
+                if (r, u, d) == (room, user, device) =>
+            {
+                series.turn(record.at, false);
+            }
+            ServerFact::RoomDestroyed { room: r } if r == room => series.turn(record.at, false),
+            ServerFact::Entered { .. }
+            | ServerFact::Left { .. }
+            | ServerFact::RoomDestroyed { .. }
+            | ServerFact::LoggedIn { .. }
+            | ServerFact::SessionEnded { .. }
+            | ServerFact::UserOffline { .. }
+            | ServerFact::Answered { .. } => {}
+        }
+    }
+    series
+}
+
+/// As whom this client is logged in: by its latest `login` that was not refused at once for
+/// there being a session already.
+pub(super) fn users<'a>(case: &Case<'a>, story: &Story<'a>) -> Series<&'a UserId> {
+    let mut series = Series::new(&case.plan.clients[story.client.0].script.user);
+    for made in story.calls_of(CallKind::Login) {
+        let Call::Login { user, .. } = made.call else { continue };
+        // The state callback of the same call may stand before it.
+        let free = story.state_before(made.mark.index) == ConnectionState::Disconnected
+            || story.state_entering(made.mark.at) == ConnectionState::Disconnected;
+        if free {
+            series.turn(made.mark.at, user);
+        }
+    }
+    series
+}
+
+/// Every room that the client or the server speaks of.
+pub(super) fn rooms<'a>(case: &Case<'a>) -> BTreeSet<&'a RoomId> {
+    let facts = case.recording.records.iter().filter_map(|record| match &record.event {
+        Event::Server(ServerFact::Entered { room, .. }) => Some(room),
+        Event::Server(
+            ServerFact::LoggedIn { .. }
+            | ServerFact::SessionEnded { .. }
+            | ServerFact::UserOffline { .. }
+            | ServerFact::Left { .. }
+            | ServerFact::RoomDestroyed { .. }
+            | ServerFact::Answered { .. },
+        )
+        | Event::Called { .. }
+        | Event::Result { .. }
+        | Event::Callback(_)
+        | Event::Shown { .. }
+        | Event::FaultBegan(_)
+        | Event::FaultEnded(_)
+        | Event::LinkChanged(_)
+        | Event::Admin { .. }
+        | Event::Wire(_) => None,
+    });
+    let told = case.stories.iter().flat_map(|story| story.rooms.iter().map(|turn| turn.room));
+    facts.chain(told).collect()
+}

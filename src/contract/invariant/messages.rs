@@ -1,0 +1,232 @@
+//! Messages that were acknowledged, and who heard them.
+//!
+//! The bound: whatever the server pushed before it answered a heartbeat arrives before that
+//! answer, on the same connection. So whoever is still CONNECTED when a heartbeat that left
+//! after the acknowledgement must have been answered has heard the message, however often
+//! TCP had to send it.
+
+use super::super::story::{Made, Story};
+use super::super::trouble;
+use super::facts;
+use super::{Case, Judged};
+use crate::record::{ClientId, Event, Who};
+use crate::time::{Span, Time};
+use crate::zim::{Call, CallKind, Callback, ConnectionState, ErrorCode, RoomId, RoomState, UserId};
+
+/// For the stack's work between two hosts.
+const SLACK: Span = Span::from_secs(1);
+
+/// A message that an app sent.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    client: ClientId,
+    from: &'a UserId,
+    to: To<'a>,
+    text: &'a str,
+    made: Made<'a>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum To<'a> {
+    Room(&'a RoomId),
+    Peer(&'a UserId),
+}
+
+/// A message that an app was handed.
+#[derive(Clone, Copy)]
+struct Heard<'a> {
+    index: usize,
+    at: Time,
+    from: &'a UserId,
+    /// `None`: a peer message.
+    room: Option<&'a RoomId>,
+    text: &'a str,
+}
+
+/// `I.room-message-delivery`.
+pub(super) fn room(case: &Case) -> Judged {
+    delivery(case, CallKind::SendRoomMessage)
+}
+
+/// `I.peer-message-delivery`.
+pub(super) fn peer(case: &Case) -> Judged {
+    delivery(case, CallKind::SendPeerMessage)
+}
+
+fn delivery(case: &Case, kind: CallKind) -> Judged {
+    let sent = sent(case, kind);
+    let mut parts = Vec::new();
+    for story in case.stories {
+        let heard = heard(case, story, kind);
+        parts.push(heard_too_often(case, story, &sent, &heard));
+        parts.push(missed(case, story, &sent, &heard));
+        parts.push(disordered(case, story, &sent, &heard));
+    }
+    Judged::all(parts)
+}
+
+fn sent<'a>(case: &Case<'a>, kind: CallKind) -> Vec<Sent<'a>> {
+    let mut all = Vec::new();
+    for story in case.stories {
+        let users = facts::users(case, story);
+        for made in story.calls_of(kind) {
+            let from = users.at(made.mark.at);
+            let (to, text) = match made.call {
+                Call::SendRoomMessage { room, text } => (To::Room(room), text),
+                Call::SendPeerMessage { to, text } => (To::Peer(to), text),
+                Call::Login { .. }
+                | Call::Logout
+                | Call::RenewToken { .. }
+                | Call::CreateRoom { .. }
+                | Call::JoinRoom { .. }
+                | Call::EnterRoom { .. }
+                | Call::LeaveRoom { .. }
+                | Call::QueryRoomMemberList { .. } => continue,
+            };
+            all.push(Sent { client: story.client, from, to, text, made: *made });
+        }
+    }
+    all.sort_by_key(|sent| sent.made.mark);
+    all
+}
+
+fn heard<'a>(case: &Case<'a>, story: &Story, kind: CallKind) -> Vec<Heard<'a>> {
+    let mut all = Vec::new();
+    for (index, record) in case.recording.records.iter().enumerate() {
+        let (Who::Client(client), Event::Callback(callback)) = (record.who, &record.event) else {
+            continue;
+        };
+        if client != story.client {
+            continue;
+        }
+        let (from, room, text) = match callback {
+            Callback::PeerMessageReceived { from, text, .. } => (from, None, text),
+            Callback::RoomMessageReceived { room, from, text } => (from, Some(room), text),
+            Callback::ConnectionStateChanged { .. }
+            | Callback::RoomStateChanged { .. }
+            | Callback::TokenWillExpire { .. }
+            | Callback::RoomMemberJoined { .. }
+            | Callback::RoomMemberLeft { .. } => continue,
+        };
+        if room.is_some() == (kind == CallKind::SendRoomMessage) {
+            all.push(Heard { index, at: record.at, from, room, text });
+        }
+    }
+    all
+}
+
+impl Sent<'_> {
+    /// Whether this may be the message that was heard.
+    fn is(&self, case: &Case, story: &Story, heard: &Heard) -> bool {
+        let to = match self.to {
+            To::Room(room) => heard.room == Some(room),
+            To::Peer(user) => facts::users(case, story).at(heard.at) == user,
+        };
+        to && self.from == heard.from && self.text == heard.text && self.made.mark.at <= heard.at
+    }
+}
+
+/// No device hears a message more often than it was sent, or one that nobody sent. A server
+/// that has lost its state can't know what it delivered before.
+fn heard_too_often(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
+    let mut judged = Judged::default();
+    for (place, each) in heard.iter().enumerate() {
+        let sources = sent.iter().filter(|sent| sent.is(case, story, each));
+        let first = sources.clone().map(|sent| sent.made.mark.at).min();
+        let count = sources.count();
+        let same = |earlier: &&Heard| {
+            (earlier.from, earlier.room, earlier.text) == (each.from, each.room, each.text)
+        };
+        let before = heard[..place].iter().filter(same).count();
+        let excused = first.is_some_and(|first| trouble::forgotten(case.plan, first, each.at));
+        let problem = (before >= count && !excused).then(|| {
+            let who = case.name(story);
+            let (from, text, time) = (each.from, each.text, before + 1);
+            format!("{who}: heard \"{text}\" of {from} {time}x, sent {count}x")
+        });
+        judged.occasion(each.at, problem);
+    }
+    judged
+}
+
+/// Whoever had to hear an acknowledged message did.
+fn missed(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
+    let mut judged = Judged::default();
+    let mut taken = vec![false; heard.len()];
+    for sent in sent {
+        let Some(due) = must_hear(case, story, sent) else { continue };
+        let place = (0..heard.len()).find(|&place| {
+            !taken[place] && heard[place].at <= due && sent.is(case, story, &heard[place])
+        });
+        if let Some(place) = place {
+            taken[place] = true;
+        }
+        let problem = place.is_none().then(|| {
+            let (text, from, at) = (sent.text, sent.from, sent.made.mark.at);
+            format!("{}: \"{text}\", sent by {from} at {at}, was not heard", case.name(story))
+        });
+        judged.occasion(due, problem);
+    }
+    judged
+}
+
+/// By when this client must have heard the message, if it must: it was acknowledged, and from
+/// its call to the bound the client was CONNECTED, in the room if it is a room's.
+fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
+    let (ack, _) = sent.made.result.filter(|(_, code)| *code == ErrorCode::SUCCESS)?;
+    let params = &case.plan.params;
+    let heartbeat = params.heartbeat_period + params.heartbeat_patience + params.heartbeat_grace;
+    let (from, due) = (sent.made.mark.at, ack.at + heartbeat + SLACK);
+    let turned = |at: Time| at >= from && at <= due;
+    let stayed = story.state_entering(from) == ConnectionState::Connected
+        && !story.connections.iter().any(|turn| turned(turn.mark.at));
+    if !stayed || due > story.end {
+        return None;
+    }
+    let users = facts::users(case, story);
+    let user = users.at(from);
+    let device = &case.plan.clients[story.client.0].script.device;
+    match sent.to {
+        To::Peer(to) => (user == to).then_some(due),
+        To::Room(room) => {
+            let held = facts::membership(case, room, (user, device));
+            let was_in = held.at(from) && !held.moments().any(turned);
+            let turns = || story.rooms.iter().filter(|turn| turn.room == room);
+            let said = turns().take_while(|turn| turn.mark.at < from).last();
+            let said_in = said.is_some_and(|turn| turn.state == RoomState::Connected)
+                && !turns().any(|turn| turned(turn.mark.at));
+            (user != sent.from && was_in && said_in).then_some(due)
+        }
+    }
+}
+
+/// Of two acknowledged messages of one device to one place, the one sent first is heard
+/// first. Two devices of a user keep no order between them.
+fn disordered(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
+    let mut judged = Judged::default();
+    // Only texts that tell one message from all others can be put in order.
+    let unique: Vec<_> = sent
+        .iter()
+        .filter(|one| {
+            let twins =
+                sent.iter().filter(|other| (other.from, other.text) == (one.from, one.text));
+            let acked = one.made.result.is_some_and(|(_, code)| code == ErrorCode::SUCCESS);
+            acked && twins.count() == 1
+        })
+        .collect();
+    for (place, first) in unique.iter().enumerate() {
+        for second in &unique[place + 1..] {
+            if (first.client, first.to) != (second.client, second.to) {
+                continue;
+            }
+            let find = |sent: &Sent| heard.iter().find(|heard| sent.is(case, story, heard));
+            let (Some(one), Some(two)) = (find(first), find(second)) else { continue };
+            let problem = (one.index > two.index).then(|| {
+                let (a, b) = (first.text, second.text);
+                format!("{}: heard \"{b}\" before \"{a}\", sent after it", case.name(story))
+            });
+            judged.occasion(one.at.max(two.at), problem);
+        }
+    }
+    judged
+}

@@ -1,0 +1,101 @@
+//! What the SDK does by itself, and what it must not.
+
+use super::super::story::{Mark, Story, connection_words};
+use super::{Case, Judged};
+use crate::zim::{CallKind, ConnectionState, ErrorCode};
+
+/// `I.disconnected-stays`.
+pub(super) fn disconnected_stays(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        for turn in &story.connections {
+            if turn.state != ConnectionState::Disconnected {
+                continue;
+            }
+            let login = story.login_after(turn.mark.index).map_or(usize::MAX, |mark| mark.index);
+            let is_own = |mark: &&Mark| mark.index > turn.mark.index && mark.index < login;
+            let attempt = story.attempts.iter().find(is_own);
+            let said = connection_words(turn.state, turn.event);
+            let at = attempt.map_or(turn.mark.at, |mark| mark.at);
+            let who = case.name(story);
+            judged.occasion(
+                at,
+                attempt.map(|_| format!("{who}: an attempt of the SDK's own after {said}")),
+            );
+        }
+    }
+    judged
+}
+
+/// `I.disconnected-refuses`. A call without a result is `I.one-result`'s.
+pub(super) fn disconnected_refuses(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        let mut last = CallKind::Login;
+        for made in &story.calls {
+            let kind = made.call.kind();
+            if matches!(kind, CallKind::Login | CallKind::Logout) {
+                last = kind;
+                continue;
+            }
+            let down = story.state_before(made.mark.index) == ConnectionState::Disconnected;
+            let Some((mark, code)) = made.result.filter(|_| down) else { continue };
+            let wanted = match last {
+                CallKind::Logout => ErrorCode::USER_HAS_ALREADY_LOGGED_OUT,
+                CallKind::Login
+                | CallKind::RenewToken
+                | CallKind::CreateRoom
+                | CallKind::JoinRoom
+                | CallKind::EnterRoom
+                | CallKind::LeaveRoom
+                | CallKind::SendPeerMessage
+                | CallKind::SendRoomMessage
+                | CallKind::QueryRoomMemberList => ErrorCode::USER_IS_NOT_LOGGED,
+            };
+            let who = case.name(story);
+            judged.occasion(
+                mark.at,
+                (code != wanted).then(|| {
+                    format!(
+                        "{who}: {kind}, called at {} while DISCONNECTED, got {code}, not {wanted}",
+                        made.mark.at
+                    )
+                }),
+            );
+        }
+    }
+    judged
+}
+
+/// `I.sdk-reconnects`.
+pub(super) fn sdk_reconnects(case: &Case) -> Judged {
+    let mut judged = Judged::default();
+    for story in case.stories {
+        for pair in story.connections.windows(2) {
+            let [lost, back] = pair else { continue };
+            let returns = lost.state == ConnectionState::Reconnecting
+                && back.state == ConnectionState::Connected;
+            if !returns {
+                continue;
+            }
+            let who = case.name(story);
+            let problem = return_problem(story, (lost.mark, back.mark));
+            judged.occasion(back.mark.at, problem.map(|what| format!("{who}: {what}")));
+        }
+    }
+    judged
+}
+
+fn return_problem(story: &Story, (lost, back): (Mark, Mark)) -> Option<String> {
+    let within = |mark: Mark| mark.index > lost.index && mark.at <= back.at;
+    let succeeded = |result: Option<(Mark, ErrorCode)>| {
+        result.is_some_and(|(mark, code)| code == ErrorCode::SUCCESS && mark.at <= back.at)
+    };
+    let login =
+        story.calls_of(CallKind::Login).find(|made| within(made.mark) && succeeded(made.result));
+    if let Some(login) = login {
+        return Some(format!("back by the app's login of {}", login.mark.at));
+    }
+    let tried = story.attempts.iter().any(|mark| within(*mark));
+    (!tried).then(|| format!("back without an attempt since {}", lost.at))
+}

@@ -1,0 +1,114 @@
+//! Messages heard, missed, heard twice, and heard out of order.
+
+use super::*;
+use crate::net::{Fault, ServerState};
+use crate::record::FaultId;
+use crate::scenario::PlannedFault;
+use crate::time::Time;
+
+/// Alice writes at 4 s and at 5 s, and both are acknowledged.
+fn two(in_room: bool) -> Bench {
+    let mut bench = together();
+    let call = |text| if in_room { to_room(text) } else { to_bob(text) };
+    bench.call(4_000, ALICE, call("one"), Some((4_060, ErrorCode::SUCCESS)));
+    bench.call(5_000, ALICE, call("two"), Some((5_060, ErrorCode::SUCCESS)));
+    bench
+}
+
+fn id(in_room: bool) -> &'static str {
+    if in_room { "I.room-message-delivery" } else { "I.peer-message-delivery" }
+}
+
+#[test]
+fn a_message_that_was_not_heard_is_told() {
+    for in_room in [true, false] {
+        let mut bench = two(in_room);
+        bob_hears(&mut bench, 4_060, in_room, "one");
+        let missed =
+            format!("{}  bob: \"two\", sent by alice at 5.000, was not heard", id(in_room));
+        breaks(&bench, &[&missed]);
+        // 26.060 is the bound.
+        bob_hears(&mut bench, 26_061, in_room, "two");
+        breaks(&bench, &[&missed]);
+        let mut bench = two(in_room);
+        bob_hears(&mut bench, 4_060, in_room, "one");
+        bob_hears(&mut bench, 26_060, in_room, "two");
+        breaks(&bench, &[]);
+    }
+}
+
+#[test]
+fn a_message_heard_twice_or_never_sent_is_told() {
+    for in_room in [true, false] {
+        let mut bench = two(in_room);
+        bob_hears(&mut bench, 4_060, in_room, "one");
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        bob_hears(&mut bench, 5_070, in_room, "two");
+        let twice = format!("{}  bob: heard \"two\" of alice 2x, sent 1x", id(in_room));
+        breaks(&bench, &[&twice]);
+        let mut bench = together();
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        let never = format!("{}  bob: heard \"two\" of alice 1x, sent 0x", id(in_room));
+        breaks(&bench, &[&never]);
+    }
+}
+
+#[test]
+fn messages_out_of_order_are_told() {
+    for in_room in [true, false] {
+        let mut bench = two(in_room);
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        bob_hears(&mut bench, 5_070, in_room, "one");
+        let what = format!("{}  bob: heard \"two\" before \"one\", sent after it", id(in_room));
+        breaks(&bench, &[&what]);
+    }
+}
+
+#[test]
+fn the_same_text_twice_is_two_messages() {
+    for in_room in [true, false] {
+        let mut bench = together();
+        let call = || if in_room { to_room("hi") } else { to_bob("hi") };
+        bench.call(4_000, ALICE, call(), Some((4_060, ErrorCode::SUCCESS)));
+        bench.call(5_000, ALICE, call(), Some((5_060, ErrorCode::SUCCESS)));
+        bob_hears(&mut bench, 4_060, in_room, "hi");
+        assert_eq!(bench.breaches().len(), 1);
+        bob_hears(&mut bench, 5_060, in_room, "hi");
+        breaks(&bench, &[]);
+    }
+}
+
+#[test]
+fn nobody_must_hear_what_was_not_acknowledged_or_while_away() {
+    for in_room in [true, false] {
+        let call = |text| if in_room { to_room(text) } else { to_bob(text) };
+        let mut bench = together();
+        bench.call(4_000, ALICE, call("one"), Some((4_060, ErrorCode::REQUEST_TIMEOUT)));
+        breaks(&bench, &[]);
+        let mut bench = together();
+        bench.call(4_000, ALICE, call("one"), Some((4_060, ErrorCode::SUCCESS)));
+        bench.connection(20_000, BOB, (3, 3)).room(20_000, BOB, "r1", (1, 1));
+        bench.plan.until = Time::from_ms(26_000);
+        breaks(&bench, &[]);
+    }
+}
+
+#[test]
+fn a_server_that_lost_its_state_may_deliver_again() {
+    let mut bench = two(false);
+    bob_hears(&mut bench, 4_060, false, "one");
+    bob_hears(&mut bench, 5_060, false, "two");
+    bob_hears(&mut bench, 5_900, false, "two");
+    assert_eq!(bench.breaches().len(), 1);
+    bench.plan.faults.push(PlannedFault {
+        name: None,
+        fault: Fault::ServerDown { state: ServerState::Lost },
+        words: "crash server, state lost".into(),
+        from: Time::from_ms(5_500),
+        to: Some(Time::from_ms(5_600)),
+        may_miss: true,
+    });
+    bench.put(5_500, Who::Net, Event::FaultBegan(FaultId(0)));
+    let breaches = bench.breaches();
+    assert!(!breaches.iter().any(|what| what.contains("message")), "{breaches:?}");
+}

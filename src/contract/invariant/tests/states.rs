@@ -1,0 +1,245 @@
+//! Transitions, sessions, calls, and what clients say beside what the server held.
+
+use super::*;
+use crate::protocol::SessionEnd;
+
+#[test]
+fn an_undocumented_turn_of_the_connection_is_told() {
+    let mut bench = online();
+    let (user, device) = bench.who(ALICE);
+    bench.fact(100_000, ServerFact::SessionEnded { user, device, cause: None });
+    bench.connection(100_000, ALICE, (0, 2));
+    breaks(
+        &bench,
+        &["I.connection-transitions  alice: DISCONNECTED/LOGIN_TIMEOUT (0/2) after \
+                      CONNECTED is no documented transition"],
+    );
+    let mut bench = online();
+    let (user, device) = bench.who(ALICE);
+    bench.fact(100_000, ServerFact::SessionEnded { user, device, cause: None });
+    bench.connection(100_000, ALICE, (0, 0));
+    breaks(
+        &bench,
+        &["I.connection-transitions  alice: DISCONNECTED/SUCCESS (0/0) after \
+                      CONNECTED without a logout call then (C14)"],
+    );
+}
+
+#[test]
+fn a_logout_may_say_what_its_parameter_says() {
+    let mut bench = online();
+    let (user, device) = bench.who(ALICE);
+    bench.call(100_000, ALICE, Call::Logout, Some((100_000, ErrorCode::SUCCESS)));
+    bench.fact(100_030, ServerFact::SessionEnded { user, device, cause: None });
+    bench.connection(100_000, ALICE, (0, 0));
+    breaks(&bench, &[]);
+    bench.plan.params.logout_event = crate::zim::ConnectionEvent::ActiveLogin;
+    assert_eq!(bench.breaches().len(), 1);
+}
+
+#[test]
+fn an_undocumented_turn_of_a_room_is_told() {
+    let mut bench = together();
+    left(&mut bench, 100_000, ALICE, None);
+    bench.room(100_000, ALICE, "r1", (0, 5));
+    breaks(
+        &bench,
+        &["I.room-transitions  alice: r1 DISCONNECTED/CREATE_FAILED (0/5) after \
+                      CONNECTED/SUCCESS (2/0) is no documented transition"],
+    );
+    let mut bench = together();
+    left(&mut bench, 100_000, ALICE, None);
+    bench.room(100_000, ALICE, "r1", (0, 0));
+    breaks(
+        &bench,
+        &["I.room-transitions  alice: r1 DISCONNECTED/SUCCESS (0/0) after \
+                      CONNECTED/SUCCESS (2/0) without a logout call then (R8)"],
+    );
+}
+
+#[test]
+fn a_callback_without_a_change_is_told() {
+    let mut bench = together();
+    bench.connection(100_000, ALICE, (2, 0));
+    breaks(&bench, &["I.change-only  alice: CONNECTED/SUCCESS (2/0), but it was that already"]);
+    let mut bench = together();
+    bench.room(100_000, BOB, "r1", (2, 0));
+    breaks(
+        &bench,
+        &["I.change-only  bob: r1 CONNECTED/SUCCESS (2/0), but it was CONNECTED already"],
+    );
+}
+
+#[test]
+fn a_room_that_stays_connected_without_its_connection_is_told() {
+    let mut bench = together();
+    loses(&mut bench);
+    left(&mut bench, 45_000, ALICE, Some(RoomEnd::TimedOut));
+    returns(&mut bench);
+    answered(&mut bench, 53_090, Standing::TimedOut);
+    bench.room(53_120, ALICE, "r1", (0, 9));
+    breaks(
+        &bench,
+        &["I.rooms-follow-connection  alice: r1 is CONNECTED, the connection \
+                      RECONNECTING"],
+    );
+}
+
+#[test]
+fn an_attempt_after_the_end_is_told() {
+    let mut bench = online();
+    kicked(&mut bench);
+    attempt(&mut bench, 101_000);
+    breaks(
+        &bench,
+        &["I.disconnected-stays  alice: an attempt of the SDK's own after \
+                      DISCONNECTED/KICKED_OUT (0/4)"],
+    );
+}
+
+#[test]
+fn a_call_after_the_end_that_gets_another_code_is_told() {
+    let mut bench = online();
+    kicked(&mut bench);
+    bench.call(110_000, ALICE, query(), Some((110_000, ErrorCode::NETWORK_ERROR)));
+    breaks(
+        &bench,
+        &["I.disconnected-refuses  alice: queryRoomMemberList, called at 110.000 while \
+                      DISCONNECTED, got 6000104, not 6000121"],
+    );
+    let mut bench = online();
+    kicked(&mut bench);
+    bench.call(109_000, ALICE, Call::Logout, Some((109_000, ErrorCode::SUCCESS)));
+    bench.call(110_000, ALICE, query(), Some((110_000, ErrorCode::USER_IS_NOT_LOGGED)));
+    breaks(
+        &bench,
+        &["I.disconnected-refuses  alice: queryRoomMemberList, called at 110.000 while \
+                      DISCONNECTED, got 6000121, not 6000122"],
+    );
+}
+
+#[test]
+fn a_return_that_is_not_the_sdks_own_is_told() {
+    let mut bench = online();
+    loses(&mut bench);
+    bench.logged_in(53_030, ALICE, true).connection(53_060, ALICE, (2, 0));
+    breaks(&bench, &["I.sdk-reconnects  alice: back without an attempt since 27.000"]);
+    let mut bench = online();
+    loses(&mut bench);
+    returns(&mut bench);
+    let login = bench.login_call(ALICE, 2_000_000_000);
+    bench.call(52_500, ALICE, login, Some((53_060, ErrorCode::SUCCESS)));
+    breaks(&bench, &["I.sdk-reconnects  alice: back by the app's login of 52.500"]);
+}
+
+#[test]
+fn a_call_without_a_result_or_with_two_is_told() {
+    let mut bench = together();
+    bench.call(188_000, ALICE, query(), None);
+    let overdue =
+        "I.one-result  alice: queryRoomMemberList r1, called at 188.000, still has no result";
+    breaks(&bench, &[overdue]);
+    let mut bench = together();
+    bench.call(190_000, ALICE, query(), None);
+    breaks(&bench, &[]);
+    let mut bench = together();
+    lists(&mut bench, 100_000, &["alice", "bob"]);
+    let kind = CallKind::QueryRoomMemberList;
+    let code = ErrorCode::SUCCESS;
+    let again = Event::Result { id: CallId(1000), kind, code, members: None };
+    bench.put(100_070, Who::Client(ALICE), again);
+    breaks(
+        &bench,
+        &["I.one-result  alice: a result of queryRoomMemberList that answers no open call"],
+    );
+}
+
+#[test]
+fn a_renewal_may_wait_for_its_connection_as_long_as_it_takes() {
+    let mut bench = online();
+    bench.plan.until = crate::time::Time::from_ms(130_000);
+    loses(&mut bench);
+    bench.renew(30_000, ALICE, 2_000_000_000, None);
+    breaks(&bench, &[]);
+    bench.plan.params.token_renew_while_reconnecting = crate::param::RenewWhileReconnecting::Fail;
+    breaks(&bench, &["I.one-result  alice: renewToken, called at 30.000, still has no result"]);
+}
+
+#[test]
+fn a_room_that_client_and_server_see_otherwise_is_told() {
+    let mut bench = together();
+    left(&mut bench, 100_000, ALICE, Some(RoomEnd::Kicked));
+    breaks(
+        &bench,
+        &["I.membership-agrees  alice: r1 is CONNECTED, but for the server alice has \
+                      been out of it since 100.000"],
+    );
+    bench.room(100_030, ALICE, "r1", (0, 8));
+    breaks(&bench, &[]);
+    let mut bench = together();
+    bench.room(100_000, ALICE, "r1", (0, 8));
+    breaks(
+        &bench,
+        &["I.membership-agrees  alice: r1 is DISCONNECTED, but for the server alice \
+                      has been in it since 100.000"],
+    );
+}
+
+#[test]
+fn a_disagreement_is_excused_while_the_link_is_disturbed() {
+    let mut bench = together();
+    left(&mut bench, 100_000, ALICE, Some(RoomEnd::Kicked));
+    bench.cut("tunnel", ALICE, 99_000, 140_000);
+    breaks(&bench, &[]);
+    // 64 s after the cut, and its delay, are over.
+    bench.plan.until = crate::time::Time::from_ms(210_000);
+    assert_eq!(bench.breaches().len(), 1);
+}
+
+#[test]
+fn a_session_that_client_and_server_see_otherwise_is_told() {
+    let mut bench = online();
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(SessionEnd::KickedOut);
+    bench.fact(100_000, ServerFact::SessionEnded { user, device, cause });
+    breaks(
+        &bench,
+        &["I.session-agrees  alice: CONNECTED, but the server has held alice to be \
+                      away since 100.000"],
+    );
+    let mut bench = online();
+    bench.connection(100_000, ALICE, (0, 5));
+    breaks(
+        &bench,
+        &["I.session-agrees  alice: DISCONNECTED, but the server has held alice to be \
+                      online since 100.000"],
+    );
+}
+
+#[test]
+fn a_list_that_was_never_true_is_told() {
+    let mut bench = together();
+    lists(&mut bench, 100_000, &["alice"]);
+    breaks(
+        &bench,
+        &["I.member-lists-true  alice: r1 is said to hold alice, which the server \
+                      never held"],
+    );
+    left(&mut bench, 100_030, BOB, None);
+    bench.room(100_060, BOB, "r1", (0, 8));
+    breaks(&bench, &[]);
+}
+
+#[test]
+fn a_join_that_nobody_made_is_told() {
+    let mut bench = together();
+    joined(&mut bench, 3_000, "bob");
+    breaks(&bench, &[]);
+    joined(&mut bench, 3_500, "bob");
+    breaks(&bench, &["I.member-news-true  alice: join 2 of bob in r1, of which there were 1"]);
+    let mut bench = together();
+    let members = vec!["bob".into()];
+    let callback = Callback::RoomMemberLeft { room: "r1".into(), members };
+    bench.put(3_000, Who::Client(ALICE), Event::Callback(callback));
+    breaks(&bench, &["I.member-news-true  alice: leave 1 of bob in r1, of which there were 0"]);
+}

@@ -1,0 +1,172 @@
+//! The documented transitions, as data: from a state, to a state with an event, and what
+//! must have happened for it.
+
+use crate::param::Params;
+use crate::zim::{ConnectionEvent as C, ConnectionState as CS, RoomEvent as R, RoomState as RS};
+
+/// What must have happened in the same millisecond, or be under way, for a transition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    Nothing,
+    Login,
+    Logout,
+    /// `createRoom`.
+    Create,
+    /// `joinRoom` or `enterRoom`.
+    Enter,
+    /// An earlier `leaveRoom`.
+    Leave,
+    /// The connection is DISCONNECTED in the same millisecond, and by no logout.
+    SessionEnd,
+}
+
+/// An event that is documented, or that a parameter chooses.
+pub(super) enum Event<E> {
+    Is(E),
+    Chosen(fn(&Params) -> E),
+}
+
+impl<E: Copy> Event<E> {
+    pub fn of(&self, params: &Params) -> E {
+        match self {
+            Event::Is(event) => *event,
+            Event::Chosen(chosen) => chosen(params),
+        }
+    }
+}
+
+/// A transition of the connection.
+pub(super) struct Connection {
+    pub from: CS,
+    pub to: CS,
+    pub event: Event<C>,
+    pub needs: Needs,
+    /// Where it is documented; read by people.
+    pub source: &'static str,
+}
+
+/// A transition of a room; `since` is the event of the state it leaves, where that matters.
+pub(super) struct Room {
+    pub from: RS,
+    pub since: Option<R>,
+    pub to: RS,
+    pub event: Event<R>,
+    pub needs: Needs,
+    /// Where it is documented; read by people.
+    pub source: &'static str,
+}
+
+const fn connection(
+    (from, to): (CS, CS),
+    event: Event<C>,
+    needs: Needs,
+    source: &'static str,
+) -> Connection {
+    Connection { from, to, event, needs, source }
+}
+
+const fn room(
+    (from, since, to): (RS, Option<R>, RS),
+    event: Event<R>,
+    needs: Needs,
+    source: &'static str,
+) -> Room {
+    Room { from, since, to, event, needs, source }
+}
+
+const LOGOUT: Event<C> = Event::Chosen(|params| params.logout_event);
+const REFUSED: Event<C> = Event::Chosen(|params| params.login_refused_event);
+
+/// zim-facts section 2.
+pub(super) const CONNECTION: &[Connection] = &[
+    connection((CS::Disconnected, CS::Connecting), Event::Is(C::ActiveLogin), Needs::Login, "C2"),
+    connection((CS::Connecting, CS::Connected), Event::Is(C::Success), Needs::Nothing, "C3"),
+    connection((CS::Connecting, CS::Disconnected), REFUSED, Needs::Nothing, "C4"),
+    connection(
+        (CS::Connecting, CS::Disconnected),
+        Event::Is(C::LoginTimeout),
+        Needs::Nothing,
+        "C5",
+    ),
+    connection((CS::Connecting, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
+    connection(
+        (CS::Connected, CS::Reconnecting),
+        Event::Is(C::LoginInterrupted),
+        Needs::Nothing,
+        "C8",
+    ),
+    connection((CS::Reconnecting, CS::Connected), Event::Is(C::Success), Needs::Nothing, "C9"),
+    connection(
+        (CS::Reconnecting, CS::Disconnected),
+        Event::Is(C::KickedOut),
+        Needs::Nothing,
+        "C10",
+    ),
+    connection(
+        (CS::Reconnecting, CS::Disconnected),
+        Event::Is(C::TokenExpired),
+        Needs::Nothing,
+        "C10",
+    ),
+    connection(
+        (CS::Reconnecting, CS::Disconnected),
+        Event::Is(C::Unregistered),
+        Needs::Nothing,
+        "C10",
+    ),
+    connection((CS::Connected, CS::Disconnected), Event::Is(C::KickedOut), Needs::Nothing, "C11"),
+    connection(
+        (CS::Connected, CS::Disconnected),
+        Event::Is(C::TokenExpired),
+        Needs::Nothing,
+        "C12",
+    ),
+    connection(
+        (CS::Connected, CS::Disconnected),
+        Event::Is(C::Unregistered),
+        Needs::Nothing,
+        "C13",
+    ),
+    connection((CS::Connected, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
+    connection((CS::Reconnecting, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
+];
+
+const CREATING: (RS, Option<R>) = (RS::Connecting, Some(R::ActiveCreate));
+const ENTERING: (RS, Option<R>) = (RS::Connecting, Some(R::ActiveEnter));
+const AWAY: (RS, Option<R>) = (RS::Connecting, Some(R::NetworkInterrupted));
+const IN: (RS, Option<R>) = (RS::Connected, None);
+const OUT: (RS, Option<R>) = (RS::Disconnected, None);
+
+const fn to((from, since): (RS, Option<R>), to: RS) -> (RS, Option<R>, RS) {
+    (from, since, to)
+}
+
+const ROOM_LOGOUT: Event<R> = Event::Chosen(|params| params.room_logout_event);
+const TERMINAL: Event<R> = Event::Chosen(|params| params.room_terminal_event);
+const KICKED_AWAY: Event<R> = Event::Chosen(|params| params.room_kicked_while_away);
+
+/// zim-facts section 3.
+pub(super) const ROOM: &[Room] = &[
+    room(to(OUT, RS::Connecting), Event::Is(R::ActiveCreate), Needs::Create, "R1"),
+    room(to(OUT, RS::Connecting), Event::Is(R::ActiveEnter), Needs::Enter, "R2, R3"),
+    room(to(CREATING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "R1"),
+    room(to(ENTERING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "R2, R3"),
+    room(to(CREATING, RS::Disconnected), Event::Is(R::CreateFailed), Needs::Nothing, "R1, R12"),
+    room(to(ENTERING, RS::Disconnected), Event::Is(R::EnterFailed), Needs::Nothing, "R2, R12"),
+    room(to(IN, RS::Disconnected), Event::Is(R::Success), Needs::Leave, "R6"),
+    room(to(IN, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "R8"),
+    room(to(AWAY, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "R8"),
+    room(to(IN, RS::Disconnected), Event::Is(R::KickedOut), Needs::Nothing, "R9"),
+    room(to(IN, RS::Disconnected), Event::Is(R::RoomNotExist), Needs::Nothing, "R10"),
+    room(to(IN, RS::Disconnected), Event::Is(R::KickedOutByOtherDevice), Needs::Nothing, "R11"),
+    room(to(IN, RS::Disconnected), Event::Is(R::ConnectTimeout), Needs::Nothing, "API enum 9"),
+    room(to(IN, RS::Disconnected), TERMINAL, Needs::SessionEnd, "not documented: chosen"),
+    room(to(AWAY, RS::Disconnected), TERMINAL, Needs::SessionEnd, "not documented: chosen"),
+    room(to(IN, RS::Connecting), Event::Is(R::NetworkInterrupted), Needs::Nothing, "T0"),
+    room(to(AWAY, RS::Connected), Event::Is(R::Success), Needs::Nothing, "T2a"),
+    room(to(AWAY, RS::Disconnected), Event::Is(R::ConnectTimeout), Needs::Nothing, "T2b"),
+    room(to(AWAY, RS::Disconnected), Event::Is(R::RoomNotExist), Needs::Nothing, "T2c"),
+    room(to(AWAY, RS::Disconnected), Event::Is(R::NetworkDisconnected), Needs::Nothing, "T2d"),
+    room(to(AWAY, RS::Disconnected), KICKED_AWAY, Needs::Nothing, "not documented: chosen"),
+    room(to(AWAY, RS::Disconnected), Event::Is(R::KickedOutByOtherDevice), Needs::Nothing, "R11"),
+];
