@@ -10,6 +10,8 @@
 mod aftermath;
 mod check;
 mod finding;
+mod grade;
+mod matrix;
 mod outage;
 mod pending;
 mod rows;
@@ -29,6 +31,8 @@ mod tests;
 
 pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
+pub use grade::{Grade, Tally};
+pub use matrix::{Line, Matrix};
 pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;
