@@ -1,16 +1,18 @@
 //! The commands. Each is a few calls of the library and a way to print.
 
+mod side;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use zimsim::contract::{self, Report};
+use zimsim::contract::{self, Matrix, Report};
 use zimsim::engine::{self, Engine};
 use zimsim::rng::Seed;
 use zimsim::scenario::{self, Plan};
-use zimsim::timeline;
+use zimsim::timeline::{self, Difference};
 
 /// Everything held.
 const HELD: u8 = 0;
@@ -56,8 +58,25 @@ enum Command {
     },
     /// Print every parameter: default, whether it is documented or chosen, and its source
     Params,
-    /// Print the rows of the documented tables
-    Contract,
+    /// Compare two runs, or a run and a snapshot: where they part, and what differs after it
+    ///
+    /// Each side is a scenario file, with `@seed=N` or `@engine=turmoil` behind it where wanted,
+    /// or a snapshot (`.snap`). Exit code: 0 the same, 1 they differ, 2 wrong input.
+    Diff {
+        /// One side: `lift.toml`, `lift.toml@seed=7`, `lift.toml@engine=turmoil`, `lift.snap`
+        a: String,
+        /// The other
+        b: String,
+    },
+    /// Print the rows of the documented tables; with files, the matrix of rows against them
+    Contract {
+        /// Scenario files to run and grade; a folder stands for all .toml files in it
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// How to print the matrix
+        #[arg(long, value_enum, default_value = "text", requires = "files")]
+        format: MatrixFormat,
+    },
     /// Write a commented scenario to begin with
     New {
         /// Its name; NAME.toml is written
@@ -94,6 +113,16 @@ enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum MatrixFormat {
+    /// A table to read
+    Text,
+    /// One JSON object a line
+    Json,
+    /// Tables for a page
+    Markdown,
+}
+
 /// Runs the command; the result is the process's exit code.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
@@ -101,7 +130,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check { what } => check_files(what),
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),
-        Command::Contract => print(&timeline::rows_table()),
+        Command::Diff { a, b } => diff(a, b),
+        Command::Contract { files, .. } if files.is_empty() => print(&timeline::rows_table()),
+        Command::Contract { files, format } => matrix(files, *format),
         Command::New { name } => new(name),
     };
     match done {
@@ -165,6 +196,38 @@ fn failures(what: &What, path: &Path, plan: &Plan, report: &Report) -> String {
     let seed = plan.seed.0;
     text.push_str(&format!("  replay: zimsim run {} --seed {seed}{engine}\n", shell_word(path)));
     text
+}
+
+fn diff(a: &str, b: &str) -> io::Result<u8> {
+    let (Some(first), Some(second)) = (side::text(a), side::text(b)) else {
+        return Ok(WRONG_INPUT);
+    };
+    let side = |label, text| timeline::Side { label, text };
+    match timeline::compare(side(a, &first), side(b, &second)) {
+        Ok(comparison) => {
+            print_plain(&comparison.text)?;
+            Ok(if comparison.difference == Difference::None { HELD } else { FAILED })
+        }
+        Err(wrong) => {
+            eprintln!("zimsim: {wrong}");
+            Ok(WRONG_INPUT)
+        }
+    }
+}
+
+fn matrix(files: &[PathBuf], format: MatrixFormat) -> io::Result<u8> {
+    let Some(plans) = load_all(files, None)? else { return Ok(WRONG_INPUT) };
+    let runs = plans.iter().map(|plan| {
+        let recording = engine::run(plan, Engine::Event, false);
+        (plan.name.clone(), contract::check(plan, &recording))
+    });
+    let matrix = Matrix::of(&runs.collect::<Vec<_>>());
+    print_plain(&match format {
+        MatrixFormat::Text => timeline::matrix_text(&matrix),
+        MatrixFormat::Json => timeline::matrix_json(&matrix),
+        MatrixFormat::Markdown => timeline::matrix_markdown(&matrix),
+    })?;
+    Ok(if matrix.failed.is_empty() { HELD } else { FAILED })
 }
 
 fn list(folder: &Path) -> io::Result<u8> {

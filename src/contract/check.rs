@@ -5,7 +5,7 @@ use super::invariant::{self, Outcome};
 use super::liveness::{self, Converged, Convergence, LIVENESS};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
-use super::{aftermath, pending, scene1, scene2, scene3, scene4, watch};
+use super::{aftermath, grade, pending, scene1, scene2, scene3, scene4, watch};
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
 use crate::time::Time;
@@ -69,6 +69,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
         report.findings.extend(scene2::check(plan, story));
         report.findings.extend(scene3::check(plan, story));
         report.findings.extend(scene4::check(plan, story, &mut outages));
+        grade::mark(plan, story, &outages.all, &mut report.findings);
         report.outages.extend(outages.all);
         report.pending.extend(pending::of(plan, story));
     }

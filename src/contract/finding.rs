@@ -1,5 +1,6 @@
 //! What a check says: on this occasion this row was held, or was not.
 
+use super::grade::Grade;
 use crate::record::ClientId;
 use crate::time::Time;
 use crate::zim::RoomId;
@@ -19,6 +20,19 @@ pub struct Finding {
     pub record: Option<usize>,
     /// Whether the row was held.
     pub verdict: Verdict,
+    /// The chosen parameter that decided what was seen, where the document does not.
+    pub decided_by: Option<&'static str>,
+}
+
+impl Finding {
+    /// This occasion's grade.
+    pub fn grade(&self) -> Grade {
+        match (&self.verdict, self.decided_by) {
+            (Verdict::Contradicted(_), _) => Grade::Contradicted,
+            (Verdict::Held, Some(_)) => Grade::Allowed,
+            (Verdict::Held, None) => Grade::Held,
+        }
+    }
 }
 
 /// Whether a row was held on one occasion.

@@ -10,8 +10,10 @@
 mod aftermath;
 mod check;
 mod finding;
+mod grade;
 mod invariant;
 mod liveness;
+mod matrix;
 mod outage;
 mod pending;
 mod rows;
@@ -31,8 +33,10 @@ mod tests;
 
 pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
+pub use grade::{Grade, Tally};
 pub use invariant::{Breach, INVARIANTS, Invariant, Judged, Outcome};
 pub use liveness::{Converged, Convergence, LIVENESS, Wait};
+pub use matrix::{Line, Matrix};
 pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;

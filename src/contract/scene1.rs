@@ -127,5 +127,6 @@ fn finding(
         at: turn.mark.at,
         record: Some(turn.mark.index),
         verdict: Verdict::of(problem),
+        decided_by: None,
     }
 }

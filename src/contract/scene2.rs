@@ -197,5 +197,13 @@ fn deadline(plan: &Plan, story: &Story, rival: Mark) -> Option<Time> {
 
 fn finding(story: &Story, at: Time, record: Option<usize>, problem: Option<String>) -> Finding {
     let verdict = Verdict::of(problem);
-    Finding { row: "2.kicked", client: story.client, room: None, at, record, verdict }
+    Finding {
+        row: "2.kicked",
+        client: story.client,
+        room: None,
+        at,
+        record,
+        verdict,
+        decided_by: None,
+    }
 }

@@ -245,5 +245,13 @@ fn finding(
     record: Option<usize>,
     problem: Option<String>,
 ) -> Finding {
-    Finding { row, client: story.client, room: None, at, record, verdict: Verdict::of(problem) }
+    Finding {
+        row,
+        client: story.client,
+        room: None,
+        at,
+        record,
+        verdict: Verdict::of(problem),
+        decided_by: None,
+    }
 }

@@ -247,5 +247,13 @@ fn finding(
     problem: Option<String>,
 ) -> Finding {
     let room = Some(room.clone());
-    Finding { row, client: story.client, room, at, record, verdict: Verdict::of(problem) }
+    Finding {
+        row,
+        client: story.client,
+        room,
+        at,
+        record,
+        verdict: Verdict::of(problem),
+        decided_by: None,
+    }
 }

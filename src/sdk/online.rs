@@ -61,7 +61,7 @@ impl Online {
     pub fn restore(&mut self, common: &mut Common, now: Now, rooms: Rooms) {
         self.rooms = rooms;
         for room in self.rooms.interrupted() {
-            self.ask(common, now, &room, 1);
+            self.ask(common, now, &room);
         }
         for room in self.rooms.abandoned() {
             self.leave_silently(common, room);
@@ -125,9 +125,9 @@ impl Online {
     /// else it may be a link that is about to be found dead, and the outage goes on.
     fn ask_again_or_give_up(&mut self, common: &mut Common, now: Now, question: Unanswered) {
         let Unanswered { room, tries, asked } = question;
-        if tries < common.params.room_query_tries {
-            self.ask(common, now, &room, tries + 1);
-        } else if self.heartbeat.alive_at.is_some_and(|sent| sent >= asked) {
+        if tries < usize::try_from(common.params.room_query_tries).expect("a small number") {
+            self.ask(common, now, &room);
+        } else if self.heartbeat.alive_at.is_some_and(|sent| sent > asked) {
             self.rooms.decide(common, &room, Standing::Out);
             self.leave_silently(common, room);
         }
@@ -166,11 +166,11 @@ impl Online {
         }
     }
 
-    fn ask(&mut self, common: &mut Common, now: Now, room: &RoomId, tries: u32) {
+    fn ask(&mut self, common: &mut Common, now: Now, room: &RoomId) {
         let id = common.new_request();
         common.send(self.conn, &mut self.channel, ClientFrame::AmIIn { id, room: room.clone() });
         common.note(Wire::Asked { room: room.clone() });
-        self.rooms.asked(common, now, room, id, tries);
+        self.rooms.asked(common, now, room, id);
     }
 
     /// Tells the server that the user is not in a room. No call waits for the answer, but

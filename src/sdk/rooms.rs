@@ -24,14 +24,24 @@ enum Phase {
     /// Between T0 and T1.
     Interrupted,
     /// Between T1 and T2: the server was asked.
-    Asking { request: RequestId, tries: u32, asked: Time, by: Time },
+    Asking(Question),
+}
+
+/// The question of T1 about one room. Any answer to it counts, however often it was asked.
+#[derive(Default)]
+struct Question {
+    requests: Vec<RequestId>,
+    /// When it was asked last.
+    asked: Time,
+    /// When it is to be looked at again.
+    by: Time,
 }
 
 /// A question of T1 that waits too long.
 pub(super) struct Unanswered {
     pub room: RoomId,
     /// How often it was asked.
-    pub tries: u32,
+    pub tries: usize,
     /// When it was asked last.
     pub asked: Time,
 }
@@ -44,7 +54,7 @@ impl Rooms {
     pub fn usable(&self, room: &RoomId) -> Result<(), ErrorCode> {
         match self.phases.get(room) {
             Some(Phase::In) => Ok(()),
-            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
+            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking(_)) => {
                 Err(ErrorCode::THE_ROOM_IS_CONNECTING)
             }
             None => Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM),
@@ -63,7 +73,7 @@ impl Rooms {
     ) -> Result<EnterHow, ErrorCode> {
         match self.phases.get(room) {
             Some(Phase::In) => return Err(ErrorCode::USER_IS_ALREADY_IN_THE_ROOM),
-            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking { .. }) => {
+            Some(Phase::Entering(_) | Phase::Interrupted | Phase::Asking(_)) => {
                 return Err(ErrorCode::THE_ROOM_IS_CONNECTING);
             }
             None => {}
@@ -120,7 +130,7 @@ impl Rooms {
 
     /// Whether messages of this room reach the app: in it, or about to be again.
     pub fn hears(&self, room: &RoomId) -> bool {
-        matches!(self.phases.get(room), Some(Phase::In | Phase::Asking { .. }))
+        matches!(self.phases.get(room), Some(Phase::In | Phase::Asking(_)))
     }
 
     /// T0: what each room reports when the network breaks. Entries under way fail; a room
@@ -138,7 +148,7 @@ impl Rooms {
                     told.push((room.clone(), RoomState::Connecting, event));
                     self.phases.insert(room, Phase::Interrupted);
                 }
-                Phase::Interrupted | Phase::Asking { .. } => {
+                Phase::Interrupted | Phase::Asking(_) => {
                     self.phases.insert(room, Phase::Interrupted);
                 }
             }
@@ -152,7 +162,7 @@ impl Rooms {
         self.abandoned.clear();
         let told = |(room, phase)| match phase {
             Phase::Entering(kind) => (room, RoomState::Disconnected, failed_entry(kind)),
-            Phase::In | Phase::Interrupted | Phase::Asking { .. } => {
+            Phase::In | Phase::Interrupted | Phase::Asking(_) => {
                 (room, RoomState::Disconnected, event)
             }
         };
@@ -182,18 +192,17 @@ impl Rooms {
         self.abandoned.len() < before
     }
 
-    /// The question about this room went out, for the `tries`-th time.
-    pub fn asked(
-        &mut self,
-        common: &Common,
-        now: Now,
-        room: &RoomId,
-        request: RequestId,
-        tries: u32,
-    ) {
-        let by = after(now, common.params.room_query_timeout);
-        let asking = Phase::Asking { request, tries, asked: now.time, by };
-        self.phases.insert(room.clone(), asking);
+    /// The question about this room went out.
+    pub fn asked(&mut self, common: &Common, now: Now, room: &RoomId, request: RequestId) {
+        let phase = self.phases.entry(room.clone()).or_insert(Phase::Interrupted);
+        let mut question = match std::mem::replace(phase, Phase::Interrupted) {
+            Phase::Asking(question) => question,
+            Phase::Entering(_) | Phase::In | Phase::Interrupted => Question::default(),
+        };
+        question.requests.push(request);
+        question.asked = now.time;
+        question.by = after(now, common.params.room_query_timeout);
+        *phase = Phase::Asking(question);
     }
 
     /// Questions that wait too long. Each waits anew, whatever becomes of it.
@@ -201,11 +210,12 @@ impl Rooms {
         let mut late = Vec::new();
         for (room, phase) in &mut self.phases {
             match phase {
-                Phase::Asking { tries, asked, by, .. } if *by <= now.time => {
-                    *by = after(now, common.params.room_query_timeout);
-                    late.push(Unanswered { room: room.clone(), tries: *tries, asked: *asked });
+                Phase::Asking(question) if question.by <= now.time => {
+                    question.by = after(now, common.params.room_query_timeout);
+                    let (tries, asked) = (question.requests.len(), question.asked);
+                    late.push(Unanswered { room: room.clone(), tries, asked });
                 }
-                Phase::Asking { .. } | Phase::Entering(_) | Phase::In | Phase::Interrupted => {}
+                Phase::Asking(_) | Phase::Entering(_) | Phase::In | Phase::Interrupted => {}
             }
         }
         late
@@ -214,7 +224,7 @@ impl Rooms {
     /// T2: the answer decides.
     pub fn verdict(&mut self, common: &mut Common, answered: RequestId, standing: Standing) {
         let asked = |phase: &Phase| match phase {
-            Phase::Asking { request, .. } => *request == answered,
+            Phase::Asking(question) => question.requests.contains(&answered),
             Phase::Entering(_) | Phase::In | Phase::Interrupted => false,
         };
         let room = self.phases.iter().find(|(_, phase)| asked(phase)).map(|(r, _)| r.clone());
@@ -244,7 +254,7 @@ impl Rooms {
     /// When the next question is overdue.
     pub fn deadline(&self) -> Option<(Time, &'static str)> {
         let by = |phase: &Phase| match phase {
-            Phase::Asking { by, .. } => Some((*by, "room question")),
+            Phase::Asking(question) => Some((question.by, "room question")),
             Phase::Entering(_) | Phase::In | Phase::Interrupted => None,
         };
         self.phases.values().filter_map(by).min()

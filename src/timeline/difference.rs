@@ -83,7 +83,7 @@ fn count(lines: usize) -> String {
 }
 
 /// The line with single blanks between its words.
-fn normal(line: &str) -> String {
+pub(super) fn normal(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

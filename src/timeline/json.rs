@@ -143,6 +143,8 @@ fn finding(plan: &Plan, finding: &Finding) -> Object {
         .with("at", finding.at.ms())
         .with("event", finding.record)
         .with("held", finding.verdict.is_held())
+        .with("grade", finding.grade().name())
+        .with("decided_by", finding.decided_by)
         .with("instead", instead)
 }
 

@@ -23,14 +23,18 @@
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 
+mod align;
 mod call;
+mod compare;
 mod difference;
 mod event;
 mod header;
 mod json;
 mod json_event;
+mod matrix;
 mod object;
 mod paint;
+mod read;
 mod sections;
 mod tables;
 mod text;
@@ -40,8 +44,10 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
+pub use compare::{Comparison, Side, compare};
 pub use difference::Difference;
 pub use json::json;
+pub use matrix::{matrix_json, matrix_markdown, matrix_text};
 pub use paint::paint;
 pub use tables::{params_table, rows_table};
 pub use text::text;

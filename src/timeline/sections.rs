@@ -3,8 +3,8 @@
 use super::event::name;
 use super::wide::{line, pad, pad_left, width};
 use crate::contract::{
-    Breach, Converged, Convergence, LIVENESS, Outage, OutageEnd, ROWS, Relapse, Report, Verdict,
-    watch_words,
+    Breach, Converged, Convergence, Finding, LIVENESS, Outage, OutageEnd, ROWS, Relapse, Report,
+    Tally, watch_words,
 };
 use crate::net::Fault;
 use crate::protocol::Standing;
@@ -146,11 +146,14 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
         (OutageEnd::Verdict, Some(t2)) => {
             let connection = format!("connection {}", t2.connection.number());
             let room = format!("room {}/{}", t2.state.number(), t2.event.number());
-            moment(out, "T2", t2.mark.at, [&connection, &room, "", &verdict(outage)]);
+            moment(out, "T2", t2.mark.at, [&connection, &room, "", &verdict(report, outage)]);
         }
         (OutageEnd::Verdict | OutageEnd::Open, _) => {
             let missing = if outage.t1.is_some() { "T2" } else { "T1" };
-            line(out, &format!("  {missing}   not by the end of the run   {}", verdict(outage)));
+            line(
+                out,
+                &format!("  {missing}   not by the end of the run   {}", verdict(report, outage)),
+            );
         }
         (OutageEnd::Left(at), _) => line(out, &format!("  the app left the room at {at}")),
         (OutageEnd::Session { at, event }, _) => {
@@ -184,11 +187,17 @@ fn question(outage: &Outage, asked: Option<Time>, answers: &[(Time, Standing)]) 
 }
 
 /// `4.T2.timeout held`
-fn verdict(outage: &Outage) -> String {
-    match (outage.row, outage.held) {
-        (Some(row), Some(true)) => format!("{row} held"),
-        (Some(row), Some(false)) => format!("{row} CONTRADICTED"),
-        (Some(_) | None, _) => String::new(),
+fn verdict(report: &Report, outage: &Outage) -> String {
+    let Some((row, held)) = outage.row.zip(outage.held) else { return String::new() };
+    let decided_by = report.findings.iter().find_map(|finding| {
+        let record = outage.t2.map(|t2| t2.mark.index);
+        let is_it = finding.row == row && record.is_some() && finding.record == record;
+        finding.decided_by.filter(|_| is_it)
+    });
+    match (held, decided_by) {
+        (true, None) => format!("{row} held"),
+        (true, Some(param)) => format!("{row} allowed by {param}"),
+        (false, _) => format!("{row} CONTRADICTED"),
     }
 }
 
@@ -205,25 +214,17 @@ fn verdict_at(report: &Report, outage: &Outage, rows: &[&str], at: Time) -> Stri
     words.join(", ")
 }
 
-/// Each row that was exercised: how often held, how often not, by whom.
+/// Each row that was exercised: how often with which grade, by whom.
 fn rows(plan: &Plan, report: &Report) -> Vec<String> {
     let longest = ROWS.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut lines = Vec::new();
     for row in ROWS {
-        let mut tally: BTreeMap<ClientId, [usize; 2]> = BTreeMap::new();
+        let mut own: BTreeMap<ClientId, Vec<&Finding>> = BTreeMap::new();
         for finding in report.findings.iter().filter(|finding| finding.row == row.id) {
-            let place = match finding.verdict {
-                Verdict::Held => 0,
-                Verdict::Contradicted(_) => 1,
-            };
-            tally.entry(finding.client).or_default()[place] += 1;
+            own.entry(finding.client).or_default().push(finding);
         }
-        let counts = tally.iter().map(|(client, [held, contradicted])| {
-            let name = plan.client_name(*client);
-            match contradicted {
-                0 => format!("{name} held {held}"),
-                contradicted => format!("{name} held {held}, CONTRADICTED {contradicted}"),
-            }
+        let counts = own.into_iter().map(|(client, findings)| {
+            format!("{} {}", plan.client_name(client), tally_words(&Tally::of(findings)))
         });
         let counts: Vec<_> = counts.collect();
         if !counts.is_empty() {
@@ -231,6 +232,19 @@ fn rows(plan: &Plan, report: &Report) -> Vec<String> {
         }
     }
     lines
+}
+
+/// `held 2, allowed 1 (token.clock)`, `held 0, CONTRADICTED 1`
+fn tally_words(tally: &Tally) -> String {
+    let mut parts = Vec::new();
+    if tally.held > 0 || tally.allowed.is_empty() {
+        parts.push(format!("held {}", tally.held));
+    }
+    parts.extend(tally.allowed.iter().map(|(param, times)| format!("allowed {times} ({param})")));
+    if tally.contradicted > 0 {
+        parts.push(format!("CONTRADICTED {}", tally.contradicted));
+    }
+    parts.join(", ")
 }
 
 fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {

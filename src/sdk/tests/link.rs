@@ -172,6 +172,42 @@ fn an_unanswered_question_is_asked_again_and_decided_as_lost_on_a_living_link() 
 }
 
 #[test]
+fn an_answer_to_an_earlier_asking_is_an_answer() {
+    let mut bench = Bench::online(|_| ());
+    bench.enter_for_good("r1");
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).accept();
+    let first = bench.last_request();
+    bench.at(7_000);
+    assert_ne!(bench.last_request(), first, "asked again");
+    bench.forget();
+    bench.push(&ServerFrame::Standing { id: first, standing: Standing::Gone });
+    assert_eq!(bench.pairs(), ["r1 0/3"]);
+}
+
+#[test]
+fn a_heartbeat_sent_in_the_moment_of_the_question_proves_nothing_about_it() {
+    let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(10));
+    bench.enter_for_good("r1");
+    bench.close(CloseCause::Reset);
+    // T1 at 1 s, asked again at 6 s and, together with the heartbeat, at 11 s.
+    bench.at(1_000).accept();
+    bench.at(11_000);
+    let heartbeats: Vec<_> = bench
+        .frames
+        .iter()
+        .filter_map(|frame| match frame {
+            ClientFrame::Heartbeat { id } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    bench.forget();
+    bench.push(&ServerFrame::Alive { id: *heartbeats.last().expect("a heartbeat") });
+    bench.at(16_500);
+    assert_eq!(bench.pairs(), [""; 0]);
+}
+
+#[test]
 fn an_unanswered_question_is_no_verdict_on_a_link_that_may_be_dead() {
     let mut bench = Bench::online(|_| ());
     bench.enter_for_good("r1");

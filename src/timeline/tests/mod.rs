@@ -285,16 +285,18 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "held":true}
 "#);
     insta::assert_snapshot!(line("finding"), @r#"
-{"v":1,
-"kind":"finding",
-"row":"1.reconnecting",
-"client":"alice",
-"room":null,
-"at":27000,
-"event":10,
-"held":true,
-"instead":null}
-"#);
+    {"v":1,
+    "kind":"finding",
+    "row":"1.reconnecting",
+    "client":"alice",
+    "room":null,
+    "at":27000,
+    "event":10,
+    "held":true,
+    "grade":"held",
+    "decided_by":null,
+    "instead":null}
+    "#);
     insta::assert_snapshot!(line("receipt"), @r#"
 {"v":1,
 "kind":"receipt",
