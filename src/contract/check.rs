@@ -1,5 +1,6 @@
 //! Plan and recording in, report out.
 
+use super::advice::{self, Misstep};
 use super::finding::{Finding, Verdict};
 use super::invariant::{self, Outcome};
 use super::liveness::{self, Converged, Convergence, LIVENESS};
@@ -31,6 +32,8 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// What was unfinished when the run ended; told, and no failure by itself.
     pub pending: Vec<String>,
+    /// What apps did against the document's advice, by time, then client; no failure.
+    pub app: Vec<Misstep>,
 }
 
 /// One thing that fails a scenario.
@@ -70,10 +73,12 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
         report.findings.extend(scene3::check(plan, story));
         report.findings.extend(scene4::check(plan, story, &mut outages));
         grade::mark(plan, story, &outages.all, &mut report.findings);
+        report.app.extend(advice::missteps(story, &outages.all));
         report.outages.extend(outages.all);
         report.pending.extend(pending::of(plan, story));
     }
     report.findings.sort_by_key(|finding| (finding.at, finding.client));
+    report.app.sort_by_key(|misstep| (misstep.at, misstep.client));
     report.failures.extend(contradictions(plan, &report.findings));
     report.failures.extend(stories.iter().flat_map(|s| unexplained(plan, s, &report.findings)));
     for expect in &plan.expects {

@@ -7,6 +7,7 @@
 //! which a row applied whether it was [held](Verdict), what became of each room in each
 //! outage, and everything that fails a scenario.
 
+mod advice;
 mod aftermath;
 mod check;
 mod finding;
@@ -31,6 +32,7 @@ pub(crate) mod bench;
 #[cfg(test)]
 mod tests;
 
+pub use advice::{Misstep, given as advice_given};
 pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};

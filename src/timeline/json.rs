@@ -1,8 +1,8 @@
 //! The run for programs: one JSON object a line, each with its version.
 //!
-//! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `receipt` …,
-//! `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …, `end`. Times
-//! are whole milliseconds.
+//! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `advice` …, `app` …,
+//! `receipt` …, `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …,
+//! `end`. Times are whole milliseconds.
 
 use super::event::Words;
 use super::json_event;
@@ -10,8 +10,8 @@ use super::object::Object;
 use super::sections::MEANS;
 use super::trace::standing;
 use crate::contract::{
-    Converged, Convergence, Finding, LIVENESS, Outage, OutageEnd, Outcome, Report, Verdict, Wait,
-    watch_words,
+    Converged, Convergence, Finding, LIVENESS, Misstep, Outage, OutageEnd, Outcome, Report,
+    Verdict, Wait, advice_given, watch_words,
 };
 use crate::protocol::Standing;
 use crate::record::{ConnId, Hit, Recording, Way};
@@ -35,6 +35,10 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     }
     report.outages.iter().for_each(|each| out.put("outage", outage(plan, each)));
     report.findings.iter().for_each(|each| out.put("finding", finding(plan, each)));
+    for (rows, advice) in advice_given(report) {
+        out.put("advice", Object::new().with("rows", rows).with("advice", advice));
+    }
+    report.app.iter().for_each(|each| out.put("app", misstep(plan, each)));
     (0..plan.faults.len()).for_each(|place| out.put("receipt", receipt(plan, recording, place)));
     for (expect, met) in plan.expects.iter().zip(&report.met) {
         out.put("expect", watch(plan, expect, "met", *met));
@@ -146,6 +150,15 @@ fn finding(plan: &Plan, finding: &Finding) -> Object {
         .with("grade", finding.grade().name())
         .with("decided_by", finding.decided_by)
         .with("instead", instead)
+}
+
+fn misstep(plan: &Plan, misstep: &Misstep) -> Object {
+    Object::new()
+        .with("client", plan.client_name(misstep.client))
+        .with("at", misstep.at.ms())
+        .with("row", misstep.row)
+        .with("did", &misstep.did)
+        .with("remark", misstep.remark)
 }
 
 fn receipt(plan: &Plan, recording: &Recording, place: usize) -> Object {

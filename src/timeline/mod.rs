@@ -16,8 +16,10 @@
 //!   contradicted.
 //!
 //! After it, each section only where there is something in it: `outage of` (the document's
-//! own table: T0, T1, T2 of one room), `rows`, `expect`, `never`, `faults` (what each hit),
-//! `invariants` (how many held on how many occasions, and whether every wait ended), `pending`
+//! own table: T0, T1, T2 of one room), `rows` with their grades (`allowed`: not the document
+//! but the chosen parameter in brackets decides), `advice` (what the document tells the app at
+//! those rows), `app` (what an app did against it: no failure), `expect`, `never`, `faults`
+//! (what each hit), `invariants` (how many held, and whether every wait ended), `pending`
 //! (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or `all held`
 //! and what that means.
 //!

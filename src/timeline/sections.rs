@@ -3,8 +3,8 @@
 use super::event::name;
 use super::wide::{line, pad, pad_left, width};
 use crate::contract::{
-    Breach, Converged, Convergence, Finding, LIVENESS, Outage, OutageEnd, ROWS, Relapse, Report,
-    Tally, watch_words,
+    Breach, Converged, Convergence, Finding, LIVENESS, Misstep, Outage, OutageEnd, ROWS, Relapse,
+    Report, Tally, advice_given, watch_words,
 };
 use crate::net::Fault;
 use crate::protocol::Standing;
@@ -25,6 +25,8 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
         write_outage(plan, report, outage, out);
     }
     section(out, "rows", rows(plan, report));
+    section(out, "advice", advice(report));
+    section(out, "app", missteps(plan, report));
     let expects: Vec<_> = plan.expects.iter().map(watch_words).collect();
     let met = plan.expects.iter().zip(&report.met).map(|(watch, met)| match met {
         Some(at) => format!("met at {at}{}", unseen(watch)),
@@ -250,6 +252,40 @@ fn tally_words(tally: &Tally) -> String {
         parts.push(format!("CONTRADICTED {}", tally.contradicted));
     }
     parts.join(", ")
+}
+
+/// What the document advises at the rows that were exercised: each text once.
+fn advice(report: &Report) -> Vec<String> {
+    let given = advice_given(report);
+    let rows: Vec<_> = given.iter().map(|(rows, _)| rows.join(", ")).collect();
+    beside(&rows, given.iter().map(|(_, advice)| (*advice).to_owned()))
+}
+
+/// `phone: called login after DISCONNECTED/KICKED_OUT at 6.180, which the document warns
+/// against (2.kicked)`; the same misstep of the same app stands on one line.
+fn missteps(plan: &Plan, report: &Report) -> Vec<String> {
+    /// How many times are named.
+    const NAMED: usize = 3;
+    let mut alike: Vec<(&Misstep, Vec<String>)> = Vec::new();
+    for each in &report.app {
+        let same = |(first, _): &&mut (&Misstep, Vec<String>)| {
+            (first.client, first.row, &first.did) == (each.client, each.row, &each.did)
+        };
+        match alike.iter_mut().find(same) {
+            Some((_, times)) => times.push(each.at.to_string()),
+            None => alike.push((each, vec![each.at.to_string()])),
+        }
+    }
+    let words = alike.into_iter().map(|(Misstep { client, row, did, remark, .. }, times)| {
+        let more = match times.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named: Vec<_> = times.into_iter().take(NAMED).collect();
+        let at = named.join(", ");
+        format!("{}: {did} at {at}{more}, {remark} ({row})", plan.client_name(*client))
+    });
+    words.collect()
 }
 
 fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {

@@ -71,60 +71,67 @@ fn text_of(bench: &Bench, trace: bool) -> String {
 #[test]
 fn the_text_is_the_designs_form() {
     insta::assert_snapshot!(folded(&text_of(&tunnel(), false)), @r#"
-4-t2-timeout   seed 1   4.T2 timeout: 100 s in a tunnel
-room.heartbeat_timeout 1m (default 90s)
-link bob up: latency 300ms
-link bob down: loss 1%
+    4-t2-timeout   seed 1   4.T2 timeout: 100 s in a tunnel
+    room.heartbeat_timeout 1m (default 90s)
+    link bob up: latency 300ms
+    link bob down: loss 1%
 
-     time  since               who     event                                                      \
-     row
-    0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
-    0.000                      alice   call login
-    0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
-    0.060                      alice   login: ok
-    2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
-    2.000                      alice   call enterRoom r1
-    2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
-    2.060                      alice   enterRoom r1: ok
-   12.000                      net     cut alice for 100s (tunnel)
-   27.000  tunnel+15.000       alice   onConnectionStateChanged  RECONNECTING/LOGIN_INTERRUPTED (3\
-/3)  1.reconnecting
-   27.000  tunnel+15.000       alice   onRoomStateChanged r1     CONNECTING/NETWORK_INTERRUPTED (1\
-/1)  4.T0
-   27.000  tunnel+15.000       alice   shows "no network"
-  112.000  tunnel+100.000      net     tunnel ends
-  113.000  tunnel.end+1.000    alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)          \
-     1.connected 4.T1
-  113.060  tunnel.end+1.060    alice   onRoomStateChanged r1     DISCONNECTED/CONNECT_TIMEOUT (0/9\
-)    4.T2.timeout
-  115.000  tunnel.end+3.000    alice   call joinRoom r1
-  115.060  tunnel.end+3.060    alice   joinRoom r1: 6000322 THE_ROOM_DOES_NOT_EXIST
+         time  since               who     event                                                      \
+         row
+        0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
+        0.000                      alice   call login
+        0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
+        0.060                      alice   login: ok
+        2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
+        2.000                      alice   call enterRoom r1
+        2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
+        2.060                      alice   enterRoom r1: ok
+       12.000                      net     cut alice for 100s (tunnel)
+       27.000  tunnel+15.000       alice   onConnectionStateChanged  RECONNECTING/LOGIN_INTERRUPTED (3\
+    /3)  1.reconnecting
+       27.000  tunnel+15.000       alice   onRoomStateChanged r1     CONNECTING/NETWORK_INTERRUPTED (1\
+    /1)  4.T0
+       27.000  tunnel+15.000       alice   shows "no network"
+      112.000  tunnel+100.000      net     tunnel ends
+      113.000  tunnel.end+1.000    alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)          \
+         1.connected 4.T1
+      113.060  tunnel.end+1.060    alice   onRoomStateChanged r1     DISCONNECTED/CONNECT_TIMEOUT (0/9\
+    )    4.T2.timeout
+      115.000  tunnel.end+3.000    alice   call joinRoom r1
+      115.060  tunnel.end+3.060    alice   joinRoom r1: 6000322 THE_ROOM_DOES_NOT_EXIST
 
-outage of alice, r1
-  T0     27.000   connection 3   room 1/1
-  T1    113.000   connection 2   room 1/1      asked: in r1? no, heartbeat timed out
-  T2    113.060   connection 2   room 0/9                                                4.T2.time\
-out held
+    outage of alice, r1
+      T0     27.000   connection 3   room 1/1
+      T1    113.000   connection 2   room 1/1      asked: in r1? no, heartbeat timed out
+      T2    113.060   connection 2   room 0/9                                                4.T2.time\
+    out held
 
-rows
-  1.reconnecting  alice held 1
-  1.connected     alice held 1
-  4.T0            alice held 1
-  4.T1            alice held 1
-  4.asks          alice held 1
-  4.T2.timeout    alice held 1
+    rows
+      1.reconnecting  alice held 1
+      1.connected     alice held 1
+      4.T0            alice held 1
+      4.T1            alice held 1
+      4.asks          alice held 1
+      4.T2.timeout    alice held 1
 
-expect
-  that  met at 113.060
+    advice
+      1.reconnecting       show a clear notice; there is no need to call login
+      1.connected, 4.asks  nothing
+      4.T0, 4.T1           wait
+      4.T2.timeout         call joinRoom or enterRoom to get back in, or tell the user that they have \
+    left
 
-never
-  that  not seen
+    expect
+      that  met at 113.060
 
-faults
-  tunnel: alice's open connection, both ways
+    never
+      that  not seen
 
-all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
-"#);
+    faults
+      tunnel: alice's open connection, both ways
+
+    all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
+    "#);
 }
 
 #[test]
@@ -134,45 +141,49 @@ fn a_failed_run_says_what_failed_and_how_much() {
     bench.cut("tunnel", ALICE, 12_000, 112_000).without_hits();
     bench.connection(190_000, ALICE, (3, 2));
     insta::assert_snapshot!(folded(&text_of(&bench, false)), @r"
-bench   seed 1   by hand
+    bench   seed 1   by hand
 
-     time  since               who     event                                                      \
-     row
-    0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
-    0.000                      alice   call login
-    0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
-    0.060                      alice   login: ok
-    2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
-    2.000                      alice   call enterRoom r1
-    2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
-    2.060                      alice   enterRoom r1: ok
-   12.000                      net     cut alice for 100s (tunnel)
-  112.000  tunnel+100.000      net     tunnel ends
-  190.000  tunnel.end+78.000   alice   onConnectionStateChanged  RECONNECTING/LOGIN_TIMEOUT (3/2) \
-     !1.reconnecting
+         time  since               who     event                                                      \
+         row
+        0.000                      alice   onConnectionStateChanged  CONNECTING/ACTIVE_LOGIN (1/1)
+        0.000                      alice   call login
+        0.060                      alice   onConnectionStateChanged  CONNECTED/SUCCESS (2/0)
+        0.060                      alice   login: ok
+        2.000                      alice   onRoomStateChanged r1     CONNECTING/ACTIVE_ENTER (1/6)
+        2.000                      alice   call enterRoom r1
+        2.060                      alice   onRoomStateChanged r1     CONNECTED/SUCCESS (2/0)
+        2.060                      alice   enterRoom r1: ok
+       12.000                      net     cut alice for 100s (tunnel)
+      112.000  tunnel+100.000      net     tunnel ends
+      190.000  tunnel.end+78.000   alice   onConnectionStateChanged  RECONNECTING/LOGIN_TIMEOUT (3/2) \
+         !1.reconnecting
 
-outage of alice, r1
-  T0    190.000   connection 3   room silent                                             4.T0 CONT\
-RADICTED
-  T1   not by the end of the run
+    outage of alice, r1
+      T0    190.000   connection 3   room silent                                             4.T0 CONT\
+    RADICTED
+      T1   not by the end of the run
 
-rows
-  1.reconnecting  alice held 0, CONTRADICTED 1
-  4.T0            alice held 0, CONTRADICTED 1
+    rows
+      1.reconnecting  alice held 0, CONTRADICTED 1
+      4.T0            alice held 0, CONTRADICTED 1
 
-faults
-  tunnel: nothing
+    advice
+      1.reconnecting  show a clear notice; there is no need to call login
+      4.T0            wait
 
-pending
-  alice: RECONNECTING/LOGIN_TIMEOUT (3/2) since 190.000
+    faults
+      tunnel: nothing
 
-failures
-    190.000  alice: row 1.reconnecting contradicted: RECONNECTING/LOGIN_TIMEOUT (3/2)
-    190.000  alice: row 4.T0 in r1 contradicted: the room said nothing at T0, 190.000
-     12.000  tunnel: cut alice hit nothing
+    pending
+      alice: RECONNECTING/LOGIN_TIMEOUT (3/2) since 190.000
 
-FAILED: 3
-");
+    failures
+        190.000  alice: row 1.reconnecting contradicted: RECONNECTING/LOGIN_TIMEOUT (3/2)
+        190.000  alice: row 4.T0 in r1 contradicted: the room said nothing at T0, 190.000
+         12.000  tunnel: cut alice hit nothing
+
+    FAILED: 3
+    ");
 }
 
 #[test]
@@ -242,7 +253,8 @@ fn every_line_of_json_is_an_object_with_its_version_and_kind() {
     assert!(lines.iter().all(|line| line["v"] == 1));
     let mut kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().unwrap()).collect();
     kinds.dedup();
-    let order = ["header", "event", "outage", "finding", "receipt", "expect", "never", "end"];
+    let order =
+        ["header", "event", "outage", "finding", "advice", "receipt", "expect", "never", "end"];
     assert_eq!(kinds, order);
     assert!(out.starts_with(r#"{"v":1,"kind":"header","name":"4-t2-timeout","#), "{out}");
     let events = |out: &str| out.matches(r#""kind":"event""#).count();
@@ -350,19 +362,23 @@ fn an_unfinished_outage_is_told_as_such() {
     bench.connection(27_000, ALICE, (3, 3)).room(27_000, ALICE, "r1", (1, 1));
     let text = text_of(&bench, false);
     let from = text.find("outage of").unwrap();
-    insta::assert_snapshot!(&text[from..], @r"
-outage of alice, r1
-  T0     27.000   connection 3   room 1/1
-  T1   not by the end of the run
+    insta::assert_snapshot!(&text[from..], @"
+    outage of alice, r1
+      T0     27.000   connection 3   room 1/1
+      T1   not by the end of the run
 
-rows
-  1.reconnecting  alice held 1
-  4.T0            alice held 1
+    rows
+      1.reconnecting  alice held 1
+      4.T0            alice held 1
 
-pending
-  alice: RECONNECTING/LOGIN_INTERRUPTED (3/3) since 27.000
-  alice: r1 has been CONNECTING/NETWORK_INTERRUPTED (1/1) since 27.000
+    advice
+      1.reconnecting  show a clear notice; there is no need to call login
+      4.T0            wait
 
-all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
-");
+    pending
+      alice: RECONNECTING/LOGIN_INTERRUPTED (3/3) since 27.000
+      alice: r1 has been CONNECTING/NETWORK_INTERRUPTED (1/1) since 27.000
+
+    all held: zimsim's own model agrees with the document; of ZEGO's SDK this says nothing
+    ");
 }
