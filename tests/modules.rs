@@ -120,8 +120,10 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
             wrong.push(format!("{}: over {LINES_MAX} lines", file.display()));
         }
         for (number, line) in text.lines().enumerate() {
-            // A long text in quotes is data; breaking it makes it no easier to read.
-            if line.chars().count() > 100 && !line.contains('"') {
+            // A long text in quotes is data, and so is what a test pins; breaking it makes it
+            // no easier to read. Code is kept short by rustfmt.
+            let data = line.contains('"') || file.iter().any(|part| part == "tests");
+            if line.chars().count() > 100 && !data {
                 wrong.push(format!("{}:{}: over 100 wide", file.display(), number + 1));
             }
         }
