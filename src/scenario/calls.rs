@@ -6,15 +6,9 @@ use super::diagnostic::{Diagnostic, Mistakes, or_list, quoted};
 use super::fields::{Fields, Placed};
 use super::keys::Kind;
 use super::nearest::nearest;
+use super::words::TOKENS;
 use crate::app::{Act, Script, TokenQuality, TokenSpec};
 use crate::zim::{Call, CallKind, RoomId, UserId};
-
-/// The words for the quality of a token.
-const QUALITIES: &[(&str, TokenQuality)] = &[
-    ("good", TokenQuality::Good),
-    ("forged", TokenQuality::Forged),
-    ("expired", TokenQuality::Expired),
-];
 
 /// A message may have no more bytes: it must fit into one frame.
 const LONGEST_TEXT: usize = 2048;
@@ -113,7 +107,7 @@ fn kind(name: &Placed<&str>, m: &mut Mistakes) -> Option<CallKind> {
 fn token(fields: &Fields<'_>, script: Option<&Script>, m: &mut Mistakes) -> Option<TokenSpec> {
     let life = fields.duration("token_life", m);
     let quality = match fields.text("token", m) {
-        Some(word) => one_of("token", &word, QUALITIES, m)?,
+        Some(word) => one_of("token", &word, TOKENS, m)?,
         None => TokenQuality::Good,
     };
     let life = life.map(|life| life.value).or(script.map(|script| script.token_life))?;

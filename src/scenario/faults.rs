@@ -7,8 +7,9 @@ use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Fields;
 use super::network::{Draft, Network, NetworkPlan, is_server};
 use super::plan::{NetAct, PlannedChange, PlannedFault};
-use crate::net::{Direction, Fault, LinkUpdate, ServerState};
-use crate::record::{FaultId, Way};
+use super::words::{DIRECTIONS, SERVER_STATES};
+use crate::net::{Direction, Fault, LinkUpdate};
+use crate::record::FaultId;
 use crate::time::{Span, Time};
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
@@ -42,8 +43,6 @@ impl<'a> Network<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<FaultId> {
-        const STATES: &[(&str, ServerState)] =
-            &[("kept", ServerState::Kept), ("lost", ServerState::Lost)];
         let fields = step.fields;
         let takes = ["for", "state", "may_miss"];
         let mut sound = check_keys(fields, "`crash`", &["at", "name", "crash"], &takes, m);
@@ -60,7 +59,7 @@ impl<'a> Network<'a> {
             );
         }
         let word = fields.text("state", m)?;
-        let state = one_of("state", &word, STATES, m)?;
+        let state = one_of("state", &word, SERVER_STATES, m)?;
         let words = format!("crash server, state {}", word.value);
         let fault = Fault::ServerDown { state };
         let id = self.begin("crash", step, fault, words, lasts?, may_miss, context);
@@ -127,12 +126,10 @@ impl<'a> Network<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<(Vec<Direction>, String)> {
-        const WAYS: &[(&str, &[Way])] =
-            &[("both", &[Way::Up, Way::Down]), ("up", &[Way::Up]), ("down", &[Way::Down])];
         let direction = fields.text("direction", m);
         let ways = match &direction {
-            Some(word) => one_of("direction", word, WAYS, m),
-            None => Some(WAYS[0].1),
+            Some(word) => one_of("direction", word, DIRECTIONS, m),
+            None => Some(DIRECTIONS[0].1),
         };
         let clients = whose(act, fields, context, m);
         let ((clients, who), ways) = (clients?, ways?);

@@ -230,7 +230,8 @@ impl<'a> Fields<'a> {
             }
             let message = format!("`{}` is missing in this {}", key.name, self.shape.what);
             let label = format!("needs `{}`: {}", key.name, key.kind.expected());
-            m.add(Diagnostic::new(self.place.clone(), message).label(label));
+            let diagnostic = Diagnostic::new(self.place.clone(), message).label(label);
+            m.add(diagnostic.help(format!("`{}`: {}", key.name, key.about)));
         }
     }
 

@@ -1,11 +1,16 @@
 //! Every key that a scenario file knows, as data: what tables there are, what each key
-//! holds, and what it is for.
+//! holds, and what it is for. Messages, the editors' schema and `zimsim explain` read it here.
+
+use super::words::Words;
 
 /// A kind of table in the file.
 #[derive(Debug)]
 pub(super) struct Shape {
     /// What such a table is called in messages: `step`; see [`Shape::one`].
     pub what: &'static str,
+    /// What it is for, for people.
+    #[expect(dead_code, reason = "the schema and `explain` are next")]
+    pub about: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
 }
@@ -19,6 +24,11 @@ pub(super) struct Key {
     pub kind: Kind,
     /// Whether it must be there.
     pub required: bool,
+    /// What it is for, with units and what holds without it: shown by editors.
+    pub about: &'static str,
+    /// Which words its text may be, where that is a closed set.
+    #[expect(dead_code, reason = "the schema and `explain` are next")]
+    pub words: Words,
 }
 
 /// What a key holds.
@@ -82,100 +92,196 @@ impl Shape {
     }
 }
 
-const fn may(name: &'static str, kind: Kind) -> Key {
-    Key { name, kind, required: false }
+/// A key that may be there.
+const fn may(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { name, kind, required: false, about, words: Words::Any }
 }
 
-const fn must(name: &'static str, kind: Kind) -> Key {
-    Key { name, kind, required: true }
+/// A key that must be there.
+const fn must(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { required: true, ..may(name, kind, about) }
 }
+
+impl Key {
+    /// This key, holding one of these words.
+    const fn of(self, words: Words) -> Key {
+        Key { words, ..self }
+    }
+}
+
+// Keys that mean the same wherever they stand.
+const LATENCY: Key =
+    may("latency", Kind::Duration, "how long a packet travels, one way; at least 1 ms");
+const JITTER: Key =
+    may("jitter", Kind::Duration, "up to so much is drawn for each packet and added to `latency`");
+const LOSS: Key =
+    may("loss", Kind::Share, "which share of the packets is lost, each by its own draw");
+const UP: Key = may("up", Kind::Table, "settings for packets to the server only");
+const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only");
+const CALL: Key = may("call", Kind::Text, "which call of the SDK the app makes").of(Words::Calls);
+const SHOW: Key = may(
+    "show",
+    Kind::Text,
+    "what the app shows its user, a notice or a page: no effect on the network",
+);
+const USER: Key = may("user", Kind::Text, "the account");
+const TO: Key = may("to", Kind::Text, "the account that a peer message goes to");
+const TEXT: Key = may("text", Kind::Text, "the message; 1 to 2048 bytes");
+const TOKEN: Key =
+    may("token", Kind::Text, "what the token is worth; \"good\" if not given").of(Words::Tokens);
+const TOKEN_LIFE: Key = may(
+    "token_life",
+    Kind::Duration,
+    "how long the token is good for, from now on; as the client has it if not given",
+);
+const STATE: Key = may(
+    "state",
+    Kind::Text,
+    "the room's state/event, each a number, a name or *: \"0/9\", \"DISCONNECTED/*\"",
+)
+.of(Words::RoomPairs);
+const CONNECTION: Key = may(
+    "connection",
+    Kind::Text,
+    "the connection's state/event, each a number, a name or *: \"3/3\", \"RECONNECTING/*\"",
+)
+.of(Words::ConnectionPairs);
+const CALLBACK: Key = may("callback", Kind::Text, "a callback of the SDK").of(Words::Callbacks);
+const SENDER: Key = may("sender", Kind::Text, "the account that the message is from");
+const MEMBER: Key = may("member", Kind::Text, "the account that joined or left");
 
 /// The file itself.
 pub(super) const ROOT: Shape = Shape {
     what: "scenario",
+    about: "one scenario of zimsim: who takes part, what happens when, and what must be seen",
     keys: &[
-        must("title", Kind::Text),
-        may("seed", Kind::Whole),
-        must("until", Kind::Duration),
-        may("params", Kind::Table),
-        may("network", Kind::Table),
-        must("clients", Kind::Table),
-        may("steps", Kind::List),
-        may("react", Kind::List),
-        may("expect", Kind::List),
-        may("never", Kind::List),
+        must("title", Kind::Text, "what the scenario is about, in one line"),
+        may(
+            "seed",
+            Kind::Whole,
+            "where all randomness comes from: the same file and seed give the same run; 1 if not given",
+        ),
+        must("until", Kind::Duration, "how long the run lasts; all steps lie before it"),
+        may(
+            "params",
+            Kind::Table,
+            "what SDK, server and TCP do where the documentation leaves it open; `zimsim params` lists them",
+        ),
+        may("network", Kind::Table, "how every link behaves when nothing is wrong with it"),
+        must("clients", Kind::Table, "the devices, by name; {} is one that has all defaults"),
+        may(
+            "steps",
+            Kind::List,
+            "what happens, each step at its time since the beginning; at the same time, in file order",
+        ),
+        may("react", Kind::List, "what an app does when it hears something"),
+        may("expect", Kind::List, "what must be seen"),
+        may("never", Kind::List, "what must not be seen"),
     ],
 };
 
 /// `network`
 pub(super) const NETWORK: Shape = Shape {
     what: "network",
-    keys: &[
-        may("latency", Kind::Duration),
-        may("jitter", Kind::Duration),
-        may("loss", Kind::Share),
-        may("up", Kind::Table),
-        may("down", Kind::Table),
-    ],
+    about: "settings of every link between a client and the server; a client may have its own",
+    keys: &[LATENCY, JITTER, LOSS, UP, DOWN],
 };
 
 /// `up` and `down`
-pub(super) const DIRECTION: Shape = Shape {
-    what: "direction",
-    keys: &[
-        may("latency", Kind::Duration),
-        may("jitter", Kind::Duration),
-        may("loss", Kind::Share),
-    ],
-};
+pub(super) const DIRECTION: Shape =
+    Shape { what: "direction", about: "settings of one direction", keys: &[LATENCY, JITTER, LOSS] };
 
 /// One of `clients`
 pub(super) const CLIENT: Shape = Shape {
     what: "client",
+    about: "a device with an app and the SDK on it, and its link to the server",
     keys: &[
-        may("user", Kind::Text),
-        may("device", Kind::Text),
-        may("platform", Kind::Text),
-        may("token_life", Kind::Duration),
-        may("policy", Kind::Text),
-        may("latency", Kind::Duration),
-        may("jitter", Kind::Duration),
-        may("loss", Kind::Share),
-        may("up", Kind::Table),
-        may("down", Kind::Table),
+        may("user", Kind::Text, "the account that it logs in as; its own name if not given"),
+        may("device", Kind::Text, "the id of the device; the client's name if not given"),
+        may("platform", Kind::Text, "what kind of device it is; Android if not given")
+            .of(Words::Platforms),
+        may(
+            "token_life",
+            Kind::Duration,
+            "how long its tokens are good for; token.life if not given",
+        ),
+        may("policy", Kind::Text, "a ready-made set of reactions of the app").of(Words::Policies),
+        LATENCY,
+        JITTER,
+        LOSS,
+        UP,
+        DOWN,
     ],
 };
 
 /// One of `steps`
 pub(super) const STEP: Shape = Shape {
     what: "step",
+    about: "one thing that happens at one time: exactly one act",
     keys: &[
-        must("at", Kind::Duration),
-        may("name", Kind::Text),
-        may("client", Kind::Text),
-        may("call", Kind::Text),
-        may("show", Kind::Text),
-        may("cut", Kind::Texts),
-        may("stall", Kind::Texts),
-        may("heal", Kind::Text),
-        may("crash", Kind::Text),
-        may("restart", Kind::Text),
-        may("link", Kind::Texts),
-        may("admin", Kind::Text),
-        may("room", Kind::Text),
-        may("user", Kind::Text),
-        may("to", Kind::Text),
-        may("text", Kind::Text),
-        may("token", Kind::Text),
-        may("token_life", Kind::Duration),
-        may("result", Kind::WholeOrWord),
-        may("for", Kind::Duration),
-        may("direction", Kind::Text),
-        may("state", Kind::Text),
-        may("latency", Kind::Duration),
-        may("jitter", Kind::Duration),
-        may("loss", Kind::Share),
-        may("may_miss", Kind::Flag),
+        must("at", Kind::Duration, "when, since the beginning of the run"),
+        may(
+            "name",
+            Kind::Text,
+            "what windows refer to, as in from = \"tunnel\"; a fault's end is \"tunnel.end\"",
+        ),
+        may("client", Kind::Text, "which client's app does this"),
+        CALL,
+        SHOW,
+        may(
+            "cut",
+            Kind::Texts,
+            "packets of these clients vanish, also those in flight; \"server\" for all clients",
+        ),
+        may(
+            "stall",
+            Kind::Texts,
+            "packets of these clients wait, and arrive in order when it ends; \"server\" for all clients",
+        ),
+        may("heal", Kind::Text, "the name of a cut or stall that ends here"),
+        may("crash", Kind::Text, "the server loses its power: silence, no farewell")
+            .of(Words::Server),
+        may("restart", Kind::Text, "the crashed server is back").of(Words::Server),
+        may(
+            "link",
+            Kind::Texts,
+            "the links of these clients behave differently from now on; \"server\" for all clients",
+        ),
+        may("admin", Kind::Text, "what an administrator does, by the server's own API")
+            .of(Words::Admins),
+        may("room", Kind::Text, "the room's id"),
+        USER,
+        TO,
+        TEXT,
+        TOKEN,
+        TOKEN_LIFE,
+        may(
+            "result",
+            Kind::WholeOrWord,
+            "the error code that the call must end with, or \"any\"; 0, success, if not given",
+        )
+        .of(Words::Codes),
+        may(
+            "for",
+            Kind::Duration,
+            "how long the fault lasts; until it is ended by a step, or for the rest of the run, if not given",
+        ),
+        may("direction", Kind::Text, "\"up\" is to the server; \"both\" if not given")
+            .of(Words::Directions),
+        may(
+            "state",
+            Kind::Text,
+            "whether the server still knows sessions and rooms when it is back",
+        )
+        .of(Words::ServerStates),
+        LATENCY,
+        JITTER,
+        LOSS,
+        may(
+            "may_miss",
+            Kind::Flag,
+            "whether it is no failure if this hits nothing; false if not given",
+        ),
     ],
 };
 
@@ -186,19 +292,20 @@ pub(super) const STEP_ACTS: &[&str] =
 /// One of `react`
 pub(super) const REACTION: Shape = Shape {
     what: "reaction",
+    about: "what one app does each time it hears something",
     keys: &[
-        must("client", Kind::Text),
-        must("on", Kind::Table),
-        may("after", Kind::Duration),
-        may("times", Kind::Whole),
-        may("call", Kind::Text),
-        may("show", Kind::Text),
-        may("room", Kind::Text),
-        may("user", Kind::Text),
-        may("to", Kind::Text),
-        may("text", Kind::Text),
-        may("token", Kind::Text),
-        may("token_life", Kind::Duration),
+        must("client", Kind::Text, "whose app reacts"),
+        must("on", Kind::Table, "what it reacts to"),
+        may("after", Kind::Duration, "how long after the callback; at once if not given"),
+        may("times", Kind::Whole, "how often at the most; each time if not given"),
+        CALL,
+        SHOW,
+        may("room", Kind::Text, "the room's id; that of `on` if not given"),
+        USER,
+        TO,
+        TEXT,
+        TOKEN,
+        TOKEN_LIFE,
     ],
 };
 
@@ -208,14 +315,15 @@ pub(super) const REACTION_ACTS: &[&str] = &["call", "show"];
 /// `on` of a reaction
 pub(super) const ON: Shape = Shape {
     what: "`on` table",
+    about: "the callback that is reacted to: exactly one of `connection`, `state` and `callback`",
     keys: &[
-        may("connection", Kind::Text),
-        may("state", Kind::Text),
-        may("callback", Kind::Text),
-        may("room", Kind::Text),
-        may("text", Kind::Text),
-        may("sender", Kind::Text),
-        may("member", Kind::Text),
+        CONNECTION,
+        STATE,
+        CALLBACK,
+        may("room", Kind::Text, "only in this room"),
+        may("text", Kind::Text, "only a message of this text"),
+        SENDER,
+        MEMBER,
     ],
 };
 
@@ -223,26 +331,57 @@ pub(super) const ON: Shape = Shape {
 pub(super) const ON_MATCHERS: &[&str] = &["connection", "state", "callback"];
 
 /// One of `expect`
-pub(super) const EXPECT: Shape = Shape { what: "expectation", keys: WATCH_KEYS };
+pub(super) const EXPECT: Shape = Shape {
+    what: "expectation",
+    about: "what one client must see or show, within a window of time",
+    keys: WATCH_KEYS,
+};
 
 /// One of `never`
-pub(super) const NEVER: Shape = Shape { what: "`never` entry", keys: WATCH_KEYS };
+pub(super) const NEVER: Shape = Shape {
+    what: "`never` entry",
+    about: "what one client must neither see nor show, within a window of time",
+    keys: WATCH_KEYS,
+};
 
+/// The keys of `expect` and `never`.
 const WATCH_KEYS: &[Key] = &[
-    must("client", Kind::Text),
-    may("row", Kind::Text),
-    may("connection", Kind::Text),
-    may("state", Kind::Text),
-    may("callback", Kind::Text),
-    may("show", Kind::Text),
-    may("room", Kind::Text),
-    may("text", Kind::Text),
-    may("sender", Kind::Text),
-    may("member", Kind::Text),
-    may("from", Kind::Moment),
-    may("to", Kind::Moment),
-    may("within", Kind::Duration),
+    must("client", Kind::Text, "who is to see or show it"),
+    may("row", Kind::Text, "a row of the documented tables: it must be exercised there and hold")
+        .of(Words::Rows),
+    CONNECTION,
+    STATE,
+    CALLBACK,
+    may("show", Kind::Text, "what the app shows its user"),
+    may("room", Kind::Text, "only in this room"),
+    may("text", Kind::Text, "only a message of this text"),
+    SENDER,
+    MEMBER,
+    may(
+        "from",
+        Kind::Moment,
+        "the window begins: a step's name, a fault's \"NAME.end\", or a time; the run's beginning if not given",
+    ),
+    may("to", Kind::Moment, "the window ends, like `from`; the run's end if not given"),
+    may("within", Kind::Duration, "the window ends so long after `from`"),
 ];
 
 /// The keys of a watch that say what is looked for.
 pub(super) const WATCH_MATCHERS: &[&str] = &["row", "connection", "state", "callback", "show"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_says_in_one_line_what_it_is_for() {
+        let shapes = [&ROOT, &NETWORK, &DIRECTION, &CLIENT, &STEP, &REACTION, &ON, &EXPECT, &NEVER];
+        for shape in shapes {
+            for key in shape.keys {
+                let about = key.about;
+                assert!(about.chars().count() > 8 && !about.ends_with('.'), "{}", key.name);
+                assert!(about.chars().count() <= 130 && !about.contains('\n'), "{}", key.name);
+            }
+        }
+    }
+}

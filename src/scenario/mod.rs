@@ -28,6 +28,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use plan::{

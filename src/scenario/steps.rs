@@ -9,6 +9,7 @@ use super::keys::{STEP, STEP_ACTS};
 use super::nearest::nearest;
 use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
+use super::words::ADMINS;
 use crate::app::Act;
 use crate::record::{AdminAct, ClientId, Origin};
 use crate::time::Time;
@@ -125,15 +126,9 @@ impl<'a> Steps<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<()> {
-        const ACTS: &[(&str, &[&str])] = &[
-            ("destroyRoom", &["room"]),
-            ("kickFromRoom", &["room", "user"]),
-            ("kickUser", &["user"]),
-            ("unregister", &["user"]),
-        ];
         let fields = step.fields;
         let word = fields.text("admin", m)?;
-        let needs = one_of("act of an administrator", &word, ACTS, m)?;
+        let needs = one_of("act of an administrator", &word, ADMINS, m)?;
         let what = format!("`{}`", word.value);
         let always = [ALWAYS, &["admin", "may_miss"]].concat();
         let mut sound = check_keys(fields, &what, &always, needs, m);
