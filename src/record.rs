@@ -271,6 +271,8 @@ pub enum Wire {
     },
     /// A segment leaves a host; the text is its summary.
     Segment(String),
+    /// The link did something to a packet of this host; the text says what, and which.
+    Link(String),
     /// An input that means nothing in the present state; the text says which.
     Ignored(String),
 }
@@ -318,8 +320,42 @@ pub struct Recording {
     pub records: Vec<Record>,
     /// What each fault of the plan hit, in the plan's order.
     pub receipts: Vec<Receipt>,
+    /// What each direction of each link did to its packets, by client, up before down.
+    pub links: Vec<LinkUse>,
     /// When the run ended.
     pub end: Time,
+}
+
+/// What one direction of a client's link did to its packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkUse {
+    /// Whose link.
+    pub client: ClientId,
+    /// Which way.
+    pub way: Way,
+    /// How often it did what.
+    pub counts: LinkCounts,
+}
+
+/// Counts of packets; those that a cut or a crash took are not among them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkCounts {
+    /// All that were sent.
+    pub sent: u64,
+    /// Found the queue full.
+    pub dropped: u64,
+    /// Vanished on the way.
+    pub lost: u64,
+    /// Arrived twice.
+    pub duplicated: u64,
+    /// Skipped the latency.
+    pub overtaking: u64,
+    /// Arrived with a bit flipped; each copy counts.
+    pub corrupted: u64,
+    /// Waited behind others in the queue.
+    pub waited: u64,
+    /// The longest such wait, in ns.
+    pub longest_wait: u64,
 }
 
 /// What one fault hit.

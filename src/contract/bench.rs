@@ -3,7 +3,7 @@
 use super::LIVENESS;
 use crate::app::Script;
 use crate::net::{Fault, LinkSettings};
-use crate::param::{Params, Percent};
+use crate::param::Params;
 use crate::record::{
     ClientId, ConnId, Event, FaultId, Hit, Origin, Receipt, Record, Recording, ServerFact, Way,
     Who, Wire,
@@ -229,7 +229,12 @@ impl Bench {
     pub fn recording(&self) -> Recording {
         let mut records = self.records.clone();
         records.sort_by_key(|record| (record.at, record.who));
-        Recording { records, receipts: self.receipts.clone(), end: self.plan.until }
+        Recording {
+            records,
+            receipts: self.receipts.clone(),
+            links: Vec::new(),
+            end: self.plan.until,
+        }
     }
 
     /// The report, without the invariants: a sketch that shows one row leaves out much that
@@ -302,8 +307,7 @@ fn watch(client: ClientId, what: Watched, from: u64, to: u64) -> Watch {
 }
 
 fn client(name: &str) -> ClientPlan {
-    let usual =
-        LinkSettings { latency: Span::from_ms(30), jitter: Span::ZERO, loss: Percent::from_ppm(0) };
+    let usual = LinkSettings::USUAL;
     let script = Script {
         user: name.into(),
         device: name.into(),

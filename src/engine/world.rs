@@ -5,7 +5,7 @@ use super::host::{Host, Software};
 use super::moment::Stamp as MomentStamp;
 use crate::app::App;
 use crate::net::{Fate, Fault, Flight, Net, ServerState, Stack, StackConfig, Stamp};
-use crate::record::{AdminAct, ClientId, Event, FaultId, HostId, Record, Recording, Who};
+use crate::record::{AdminAct, ClientId, Event, FaultId, HostId, Record, Recording, Who, Wire};
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
 use crate::server::{Memory, Server};
@@ -76,8 +76,12 @@ impl World {
             loses_state: false,
             saved: Memory::new(0),
         };
+        let mut net = Net::new(plan.seed, &links, faults);
+        if trace {
+            net.remark();
+        }
         World {
-            net: Net::new(plan.seed, &links, faults),
+            net,
             hosts: (0..=links.len()).map(|_| None).collect(),
             inboxes: vec![Inbox::new(); links.len() + 1],
             stalled: vec![Inbox::new(); links.len() + 1],
@@ -284,7 +288,14 @@ impl World {
             self.record(now, id.into(), event);
         }
         self.conns[index] = host.next_conn;
-        packets.into_iter().filter_map(|packet| self.net.send(now, id, packet)).collect()
+        let mut flights = Vec::new();
+        for packet in packets {
+            self.net.send(now, id, packet, &mut flights);
+            while let Some(note) = self.net.poll_note() {
+                self.record(now, id.into(), Event::Wire(Wire::Link(note)));
+            }
+        }
+        flights
     }
 
     /// The packets that reach a host now, in the order of their stamps.
@@ -313,7 +324,12 @@ impl World {
     pub fn finish(mut self, end: Time) -> Recording {
         // Stable: what one host did within a millisecond stays in its own order.
         self.records.sort_by_key(|record| (record.at, record.who));
-        Recording { records: self.records, receipts: self.net.receipts(), end }
+        Recording {
+            records: self.records,
+            receipts: self.net.receipts(),
+            links: self.net.uses(),
+            end,
+        }
     }
 }
 

@@ -4,6 +4,9 @@
 //! host's TCP/IP: whole IP packets from a real TCP (smoltcp), no sockets of the machine.
 
 mod fault;
+mod impair;
+mod lane;
+mod link;
 mod model;
 mod packet;
 mod receipt;
@@ -11,7 +14,8 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
-pub use fault::{Direction, Fault, LinkSettings, LinkUpdate, ServerState};
+pub use fault::{Direction, Fault, ServerState};
+pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
 pub use model::Net;
 #[cfg(test)]
 pub(crate) use packet::receiver;

@@ -2,22 +2,21 @@
 //!
 //! A random draw is a function of (seed, client and direction, purpose, millisecond, index of
 //! the packet in that millisecond and direction), so that removing a packet or a fault moves
-//! no draw of any other millisecond. All of it is integers.
+//! no draw of any other millisecond. All of it is integers. What a link does to a packet by
+//! itself is in `impair`; here stand the faults on top.
 
-use super::fault::{Direction, Fault, LinkSettings, LinkUpdate};
-use super::packet::{Fate, Flight, Headers, Packet, Stamp, address, host_of};
+use super::fault::{Direction, Fault};
+use super::impair::{Arrival, Exit, Passage};
+use super::lane::Lane;
+use super::link::{LinkSettings, LinkUpdate};
+use super::packet::{Fate, Flight, Headers, Packet, Stamp, address, describe, host_of};
 use super::receipt::{Tally, Traffic};
 use super::stack::Stack;
-use crate::param::Percent;
-use crate::record::{ClientId, ConnId, FaultId, HostId, Receipt, Way};
-use crate::rng::{Label, Seed, scale};
-use crate::time::{Span, Time};
-use std::collections::BTreeMap;
+use crate::record::{ClientId, ConnId, FaultId, HostId, LinkUse, Receipt, Way};
+use crate::rng::Seed;
+use crate::time::Time;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::Ipv4Addr;
-
-/// What a draw decides.
-const LOSS: u64 = 1;
-const JITTER: u64 = 2;
 
 /// The network between the clients and the server.
 #[derive(Debug)]
@@ -29,31 +28,8 @@ pub struct Net {
     faults: Vec<FaultState>,
     /// The faults that keep the server without power.
     down: Vec<usize>,
-}
-
-/// One direction of one client's link.
-#[derive(Debug)]
-struct Lane {
-    label: Label,
-    settings: LinkSettings,
-    /// The active faults that cut it.
-    cuts: Vec<usize>,
-    /// The active faults that stall it.
-    stalls: Vec<usize>,
-    next_number: u64,
-    /// The millisecond of the last packet sent, and how many were sent in it so far.
-    sent_at: Time,
-    sent_then: u64,
-    /// By number.
-    flights: BTreeMap<u64, InFlight>,
-}
-
-/// What the network remembers of a packet in flight.
-#[derive(Clone, Copy, Debug)]
-struct InFlight {
-    traffic: Traffic,
-    /// Whether its time came while its direction was stalled.
-    waits: bool,
+    /// Remarks about single packets; `None` if nobody wants any.
+    notes: Option<VecDeque<String>>,
 }
 
 #[derive(Debug)]
@@ -87,7 +63,17 @@ impl Net {
             hits: BTreeMap::new(),
         });
         let faults = faults.collect();
-        Net { seed, lanes, faults, down: Vec::new() }
+        Net { seed, lanes, faults, down: Vec::new(), notes: None }
+    }
+
+    /// From now on [`Net::poll_note`] has something to say.
+    pub fn remark(&mut self) {
+        self.notes = Some(VecDeque::new());
+    }
+
+    /// The oldest remark about a packet that its link lost, held up, doubled or damaged.
+    pub fn poll_note(&mut self) -> Option<String> {
+        self.notes.as_mut()?.pop_front()
     }
 
     /// The address of a host: the server is 10.0.0.1, clients follow from 10.1.0.1 on.
@@ -100,42 +86,48 @@ impl Net {
         host_of(address)
     }
 
-    /// Decides the fate of a packet that `from` sends: `None` if it never arrives. A packet
-    /// to nobody, or between two clients, vanishes.
-    pub fn send(&mut self, now: Time, from: HostId, packet: Packet) -> Option<Flight> {
-        let headers = Headers::parse(&packet)?;
-        let to = host_of(headers.to)?;
+    /// Decides the fate of a packet that `from` sends; what arrives, once or twice, is added
+    /// to `flights`. A packet to nobody, or between two clients, vanishes.
+    pub fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
+        let Some(headers) = Headers::parse(&packet) else { return };
+        let Some(to) = host_of(headers.to) else { return };
         let (client, way) = match (from, to) {
             (HostId::Client(client), HostId::Server) => (client, Way::Up),
             (HostId::Server, HostId::Client(client)) => (client, Way::Down),
-            (HostId::Server, HostId::Server) | (HostId::Client(_), HostId::Client(_)) => {
-                return None;
-            }
+            (HostId::Server, HostId::Server) | (HostId::Client(_), HostId::Client(_)) => return,
         };
         let direction = index_of((client, way));
         let traffic = traffic_of(&headers, way);
-        let lane = self.lanes.get_mut(direction)?;
+        let Some(lane) = self.lanes.get_mut(direction) else { return };
         let index = lane.count_sent(now);
         if !lane.cuts.is_empty() {
             for fault in &lane.cuts {
                 self.faults[*fault].book(direction, traffic, now);
             }
-            return None;
+            return;
         }
         if way == Way::Up && !self.down.is_empty() {
             for fault in &self.down {
                 self.faults[*fault].book(direction, traffic, now);
             }
-            return None;
+            return;
         }
-        if lane.loses(self.seed, now, index) {
-            return None;
+        let passage = lane.pass(self.seed, now, index, &packet);
+        if let Some(notes) = &mut self.notes {
+            notes.extend(remark(&passage).map(|what| format!("{what}: {}", describe(&packet))));
         }
-        let at = lane.arrival(self.seed, now, index);
-        let number = lane.next_number;
-        lane.next_number += 1;
-        lane.flights.insert(number, InFlight { traffic, waits: false });
-        Some(Flight { stamp: Stamp { at, direction, number }, to, packet })
+        let Passage::Arrives(_, first, second) = passage else { return };
+        let mut launch = |arrival: Arrival, packet| {
+            let stamp = Stamp { at: arrival.at, direction, number: lane.launch(traffic) };
+            flights.push(Flight { stamp, to, packet: arrival.of(packet) });
+        };
+        match second {
+            Some(second) => {
+                launch(first, packet.clone());
+                launch(second, packet);
+            }
+            None => launch(first, packet),
+        }
     }
 
     /// A fault begins. A cut kills what is in flight in its directions, a server without
@@ -202,10 +194,7 @@ impl Net {
     /// Changes links for the packets sent from now on.
     pub fn change(&mut self, directions: &[Direction], update: &LinkUpdate) {
         for direction in directions {
-            let settings = &mut self.lanes[index_of(*direction)].settings;
-            settings.latency = update.latency.unwrap_or(settings.latency);
-            settings.jitter = update.jitter.unwrap_or(settings.jitter);
-            settings.loss = update.loss.unwrap_or(settings.loss);
+            self.lanes[index_of(*direction)].change(update);
         }
     }
 
@@ -246,6 +235,16 @@ impl Net {
         self.faults.iter().map(receipt).collect()
     }
 
+    /// What each direction of each link did to its packets so far.
+    pub fn uses(&self) -> Vec<LinkUse> {
+        let lanes = self.lanes.iter().enumerate();
+        let of = |(index, lane): (usize, &Lane)| {
+            let (client, way) = direction_of(index);
+            LinkUse { client, way, counts: lane.counts }
+        };
+        lanes.map(of).collect()
+    }
+
     fn kill_all_to_server(&mut self, now: Time, fault: usize) {
         let up = index_of((ClientId(0), Way::Up));
         let next_client = index_of((ClientId(1), Way::Up));
@@ -255,52 +254,9 @@ impl Net {
     }
 
     fn kill(&mut self, now: Time, direction: usize, fault: usize) {
-        let killed = std::mem::take(&mut self.lanes[direction].flights);
-        for flight in killed.values() {
+        for flight in self.lanes[direction].kill().values() {
             self.faults[fault].book(direction, flight.traffic, now);
         }
-    }
-}
-
-impl Lane {
-    fn new(label: &str, settings: LinkSettings) -> Lane {
-        Lane {
-            label: Label::new(label),
-            settings,
-            cuts: Vec::new(),
-            stalls: Vec::new(),
-            next_number: 0,
-            sent_at: Time::ZERO,
-            sent_then: 0,
-            flights: BTreeMap::new(),
-        }
-    }
-
-    /// Counts a packet; returns its index among those sent in the same millisecond.
-    fn count_sent(&mut self, now: Time) -> u64 {
-        if self.sent_at != now {
-            self.sent_at = now;
-            self.sent_then = 0;
-        }
-        let index = self.sent_then;
-        self.sent_then += 1;
-        index
-    }
-
-    fn loses(&self, seed: Seed, now: Time, index: u64) -> bool {
-        let share = self.settings.loss.ppm();
-        // Most links lose nothing; a draw that decides nothing need not be made.
-        share > 0 && scale(seed.draw(self.label, LOSS, now.ms(), index), Percent::WHOLE) < share
-    }
-
-    fn arrival(&self, seed: Seed, now: Time, index: u64) -> Time {
-        let (latency, jitter) = (self.settings.latency.ms(), self.settings.jitter.ms());
-        let offset = match jitter {
-            0 => 0,
-            _ => scale(seed.draw(self.label, JITTER, now.ms(), index), 2 * jitter + 1),
-        };
-        let delay = (latency + offset).saturating_sub(jitter);
-        now + Span::from_ms(delay).max(Time::QUANTUM)
     }
 }
 
@@ -357,4 +313,34 @@ fn traffic_of(headers: &Headers, way: Way) -> Traffic {
     };
     let conn = port.checked_sub(Stack::FIRST_PORT).map(|number| ConnId(number.into()));
     Traffic { conn, connects: segment.syn }
+}
+
+/// What happened to a packet besides that it arrives; `None` if nothing did.
+fn remark(passage: &Passage) -> Option<String> {
+    let waits = |exit: &Exit| {
+        let waits = format!("waits {} ms behind {} bytes", milliseconds(exit.waits), exit.behind);
+        (exit.waits > 0).then_some(waits)
+    };
+    let words: Vec<_> = match passage {
+        Passage::Dropped => vec!["no room in the queue".to_owned()],
+        Passage::Lost(exit) => waits(exit).into_iter().chain(["lost".to_owned()]).collect(),
+        Passage::Arrives(exit, first, second) => {
+            let damage = |bit: Option<u64>| bit.map(|bit| format!("bit {bit} flipped"));
+            let second = second.map(|second| match damage(second.damage) {
+                Some(damage) => format!("doubled, the copy's {damage}"),
+                None => "doubled".to_owned(),
+            });
+            let overtakes = first.overtakes.then(|| "overtakes".to_owned());
+            let all = [waits(exit), overtakes, damage(first.damage), second];
+            all.into_iter().flatten().collect()
+        }
+    };
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// `12.5` of 12,500,000 ns; microseconds are fine enough.
+fn milliseconds(ns: u64) -> String {
+    let micros = ns.div_ceil(1000);
+    let text = format!("{}.{:03}", micros / 1000, micros % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -5,9 +5,11 @@
 //! (in `table.rs`) makes the struct, its defaults, the look-up by name and the text
 //! that `zimsim params` prints.
 
+mod quantity;
 mod table;
 mod value;
 
+pub use quantity::{Rate, Size};
 pub use table::Params;
 pub use value::{
     CallbackOrder, ExpiryWhileReconnecting, ParamValue, Percent, RenewWhileReconnecting, Setting,

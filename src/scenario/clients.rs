@@ -7,8 +7,7 @@ use super::nearest::nearest;
 use super::plan::ClientPlan;
 use crate::app::{Policy, Script};
 use crate::net::{LinkSettings, LinkUpdate};
-use crate::param::{Params, Percent, Row, Setting};
-use crate::time::Span;
+use crate::param::{Params, Row, Setting};
 use crate::zim::{DeviceId, Platform, UserId};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,10 +17,6 @@ const MOST_CLIENTS: usize = 20_000;
 
 /// A name may have no more characters.
 const LONGEST_NAME: usize = 32;
-
-/// What both directions of all links have where the file says nothing.
-const DEFAULT_LINK: LinkSettings =
-    LinkSettings { latency: Span::from_ms(30), jitter: Span::ZERO, loss: Percent::from_ppm(0) };
 
 /// Reads `params`.
 pub(super) fn params(root: &Fields<'_>, m: &mut Mistakes) -> Params {
@@ -128,7 +123,7 @@ pub(super) struct Links {
 impl Links {
     /// Reads `network`.
     pub fn network(root: &Fields<'_>, m: &mut Mistakes) -> Links {
-        let links = Links { up: DEFAULT_LINK, down: DEFAULT_LINK };
+        let links = Links { up: LinkSettings::USUAL, down: LinkSettings::USUAL };
         let network = root.raw("network");
         match network.and_then(|value| Fields::open(value, &NETWORK, root.source, m)) {
             Some(fields) => links.refined(&fields, m),
@@ -139,14 +134,14 @@ impl Links {
     /// These settings as changed by `latency`, `jitter`, `loss`, `up` and `down`.
     fn refined(mut self, fields: &Fields<'_>, m: &mut Mistakes) -> Links {
         let both = update(fields, m);
-        apply(&mut self.up, both);
-        apply(&mut self.down, both);
+        self.up.apply(&both);
+        self.down.apply(&both);
         for (key, settings) in [("up", &mut self.up), ("down", &mut self.down)] {
             let direction = fields.raw(key);
             let direction =
                 direction.and_then(|value| Fields::open(value, &DIRECTION, fields.source, m));
             if let Some(direction) = direction {
-                apply(settings, update(&direction, m));
+                settings.apply(&update(&direction, m));
             }
         }
         self
@@ -159,13 +154,8 @@ pub(super) fn update(fields: &Fields<'_>, m: &mut Mistakes) -> LinkUpdate {
         latency: fields.some_time("latency", m).map(|latency| latency.value),
         jitter: fields.duration("jitter", m).map(|jitter| jitter.value),
         loss: fields.share("loss", m).map(|loss| loss.value),
+        ..LinkUpdate::default()
     }
-}
-
-fn apply(settings: &mut LinkSettings, update: LinkUpdate) {
-    settings.latency = update.latency.unwrap_or(settings.latency);
-    settings.jitter = update.jitter.unwrap_or(settings.jitter);
-    settings.loss = update.loss.unwrap_or(settings.loss);
 }
 
 /// Reads `clients`; their scripts are still empty. In the order of [`super::names::Names`].

@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::network::{Draft, Network, NetworkPlan, is_server};
 use super::plan::{NetAct, PlannedChange, PlannedFault};
 use super::words::{DIRECTIONS, SERVER_STATES};
-use crate::net::{Direction, Fault, LinkUpdate};
+use crate::net::{Direction, Fault};
 use crate::record::FaultId;
 use crate::time::{Span, Time};
 
@@ -87,7 +87,7 @@ impl<'a> Network<'a> {
             return None;
         }
         let (directions, who) = links?;
-        let words = format!("link {who}: {}", settings(update));
+        let words = format!("link {who}: {update}");
         let change = PlannedChange { directions, update, words };
         self.changes.push((step.at, step.index, change));
         sound.then_some(())
@@ -233,13 +233,4 @@ fn whose(
     }
     let words: Vec<_> = names.iter().map(|name| name.value).collect();
     sound.then(|| (clients, words.join(", ")))
-}
-
-/// `latency 300ms, loss 10%`
-fn settings(update: LinkUpdate) -> String {
-    let latency = update.latency.map(|latency| format!("latency {latency}"));
-    let jitter = update.jitter.map(|jitter| format!("jitter {jitter}"));
-    let loss = update.loss.map(|loss| format!("loss {loss}"));
-    let words: Vec<_> = [latency, jitter, loss].into_iter().flatten().collect();
-    words.join(", ")
 }

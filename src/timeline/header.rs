@@ -3,14 +3,9 @@
 use super::wide::line;
 use crate::app::Policy;
 use crate::net::LinkSettings;
-use crate::param::{Params, Percent};
+use crate::param::Params;
 use crate::scenario::{ClientPlan, Plan};
-use crate::time::Span;
 use crate::zim::Platform;
-
-/// A link's settings where a scenario says nothing.
-const USUAL: LinkSettings =
-    LinkSettings { latency: Span::from_ms(30), jitter: Span::ZERO, loss: Percent::from_ppm(0) };
 
 /// Stem, seed and title, then everything that is not at its default.
 pub fn header(plan: &Plan, out: &mut String) {
@@ -65,15 +60,6 @@ fn client(plan: &Plan, client: &ClientPlan) -> Option<String> {
 
 /// What is unusual about a link; `None` if nothing is.
 fn link(name: &str, settings: LinkSettings) -> Option<String> {
-    let mut unusual = Vec::new();
-    if settings.latency != USUAL.latency {
-        unusual.push(format!("latency {}", settings.latency));
-    }
-    if settings.jitter != USUAL.jitter {
-        unusual.push(format!("jitter {}", settings.jitter));
-    }
-    if settings.loss != USUAL.loss {
-        unusual.push(format!("loss {}", settings.loss));
-    }
-    (!unusual.is_empty()).then(|| format!("{name}: {}", unusual.join(", ")))
+    let unusual = settings.unusual().to_string();
+    (!unusual.is_empty()).then(|| format!("{name}: {unusual}"))
 }

@@ -133,6 +133,7 @@ fn wire_fields(wire: &Wire) -> Object {
         Wire::State { from, to } => typed("state").with("from", from).with("to", to),
         Wire::BackedOff { wait } => typed("backed_off").with("wait", wait.ms()),
         Wire::Segment(summary) => typed("segment").with("summary", summary),
+        Wire::Link(what) => typed("link").with("what", what),
         Wire::Ignored(what) => typed("ignored").with("what", what),
     }
 }

@@ -59,6 +59,7 @@ fn wire_words(wire: &Wire) -> String {
         Wire::State { from, to } => format!("state {from} -> {to}"),
         Wire::BackedOff { wait } => format!("waits {wait}"),
         Wire::Segment(summary) => format!("segment {summary}"),
+        Wire::Link(what) => format!("link {what}"),
         Wire::Ignored(what) => format!("ignored {what}"),
     }
 }

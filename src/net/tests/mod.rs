@@ -1,6 +1,7 @@
 //! A small world for the tests: a net, a server and its clients, and a clock.
 
 mod network;
+mod statistics;
 mod tcp;
 
 use super::*;
@@ -23,7 +24,21 @@ fn ms(ms: u64) -> Time {
 }
 
 fn link() -> LinkSettings {
-    LinkSettings { latency: Span::from_ms(LATENCY), jitter: Span::ZERO, loss: Percent::from_ppm(0) }
+    LinkSettings { latency: Span::from_ms(LATENCY), ..LinkSettings::USUAL }
+}
+
+/// What arrives of a packet.
+fn sent(net: &mut Net, now: Time, from: HostId, packet: Packet) -> Vec<Flight> {
+    let mut flights = Vec::new();
+    net.send(now, from, packet, &mut flights);
+    flights
+}
+
+/// The one arrival of a packet on a link that doubles none; `None` if it is lost.
+fn one(net: &mut Net, now: Time, from: HostId, packet: Packet) -> Option<Flight> {
+    let flights = sent(net, now, from, packet);
+    assert!(flights.len() < 2, "{flights:?}");
+    flights.into_iter().next()
 }
 
 fn clients(count: usize, settings: LinkSettings) -> Vec<(String, [LinkSettings; 2])> {
@@ -191,7 +206,9 @@ impl World {
             }
             while let Some(packet) = self.hosts[id.index()].transmit() {
                 self.wire.push((self.now.ms(), describe(&packet)));
-                if let Some(flight) = self.net.send(self.now, id, packet) {
+                let mut flights = Vec::new();
+                self.net.send(self.now, id, packet, &mut flights);
+                for flight in flights {
                     self.inbox.insert(flight.stamp, (flight.to, flight.packet));
                 }
             }

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 /// A SYN of Alice's first connection.
-fn syn() -> Packet {
+pub(super) fn syn() -> Packet {
     let mut stack = Stack::new(config(alice()));
     stack.connect(Time::ZERO, C0, Stack::FIRST_PORT, SERVER);
     stack.transmit().expect("a SYN leaves at once")
@@ -21,7 +21,7 @@ fn down() -> Fault {
 #[test]
 fn a_packet_arrives_after_the_latency() {
     let mut net = net(link(), Vec::new());
-    let flight = net.send(ms(5), alice(), syn()).unwrap();
+    let flight = one(&mut net, ms(5), alice(), syn()).unwrap();
     assert_eq!(flight.to, SERVER);
     assert_eq!(flight.stamp, Stamp { at: ms(5 + LATENCY), direction: 0, number: 0 });
     assert_eq!(net.claim(flight.stamp.at, flight.stamp), Fate::Arrives);
@@ -31,13 +31,13 @@ fn a_packet_arrives_after_the_latency() {
 #[test]
 fn a_packet_to_nobody_vanishes() {
     let mut net = net(link(), Vec::new());
-    assert_eq!(net.send(ms(0), SERVER, syn()), None, "the server is no way to the server");
+    assert_eq!(one(&mut net, ms(0), SERVER, syn()), None, "the server is no way to the server");
     let stranger = HostId::Client(ClientId(9));
-    assert_eq!(net.send(ms(0), stranger, syn()), None, "there is no ninth client");
+    assert_eq!(one(&mut net, ms(0), stranger, syn()), None, "there is no ninth client");
     let mut stack = Stack::new(config(alice()));
     stack.connect(Time::ZERO, C0, Stack::FIRST_PORT, HostId::Client(BOB));
     let to_bob = stack.transmit().unwrap();
-    assert_eq!(net.send(ms(0), alice(), to_bob), None, "clients have no link to each other");
+    assert_eq!(one(&mut net, ms(0), alice(), to_bob), None, "clients have no link to each other");
 }
 
 #[test]
@@ -45,8 +45,9 @@ fn the_share_of_lost_packets_is_the_set_one() {
     let lossy = LinkSettings { loss: Percent::from_ppm(300_000), ..link() };
     let mut net = net(lossy, Vec::new());
     let packet = syn();
-    let arrived =
-        (0..20_000_u64).filter(|n| net.send(ms(n / 4), alice(), packet.clone()).is_some()).count();
+    let arrived = (0..20_000_u64)
+        .filter(|n| one(&mut net, ms(n / 4), alice(), packet.clone()).is_some())
+        .count();
     // Five standard deviations of a binomial with p = 0.7 and n = 20,000.
     assert!((14_000 - 325..14_000 + 325).contains(&arrived), "{arrived} of 20000");
 }
@@ -56,7 +57,8 @@ fn a_link_can_lose_everything_and_nothing() {
     for (ppm, expected) in [(0, 1000), (1_000_000, 0)] {
         let mut net = net(LinkSettings { loss: Percent::from_ppm(ppm), ..link() }, Vec::new());
         let packet = syn();
-        let arrived = (0..1000).filter(|n| net.send(ms(*n), alice(), packet.clone()).is_some());
+        let arrived =
+            (0..1000).filter(|n| one(&mut net, ms(*n), alice(), packet.clone()).is_some());
         assert_eq!(arrived.count(), expected);
     }
 }
@@ -67,7 +69,7 @@ fn jitter_fills_its_bounds_evenly_and_keeps_to_them() {
     let packet = syn();
     let mut seen = BTreeMap::new();
     for n in 0..11_000 {
-        let flight = net.send(ms(n), alice(), packet.clone()).unwrap();
+        let flight = one(&mut net, ms(n), alice(), packet.clone()).unwrap();
         *seen.entry(flight.stamp.at.since(ms(n)).ms()).or_insert(0) += 1;
     }
     assert!(seen.keys().copied().eq(LATENCY - 5..=LATENCY + 5), "{seen:?}");
@@ -80,7 +82,7 @@ fn a_delay_is_never_under_one_millisecond() {
     let mut net = net(wild, Vec::new());
     let packet = syn();
     let delays: Vec<_> = (0..500)
-        .map(|n| net.send(ms(n), alice(), packet.clone()).unwrap().stamp.at.since(ms(n)).ms())
+        .map(|n| one(&mut net, ms(n), alice(), packet.clone()).unwrap().stamp.at.since(ms(n)).ms())
         .collect();
     assert_eq!(delays.iter().min(), Some(&1));
     assert!(delays.iter().max().is_some_and(|max| *max <= 52));
@@ -93,7 +95,7 @@ fn a_packet_less_moves_no_other_millisecond() {
     let fates = |skip: u64| {
         let mut net = net(lossy, Vec::new());
         let sent = (0..200).filter(|n| *n != skip);
-        sent.map(|n| (n, net.send(ms(n), alice(), syn()).map(|flight| flight.stamp.at)))
+        sent.map(|n| (n, one(&mut net, ms(n), alice(), syn()).map(|flight| flight.stamp.at)))
             .filter(|(n, _)| *n != 100)
             .collect::<Vec<_>>()
     };
@@ -103,23 +105,23 @@ fn a_packet_less_moves_no_other_millisecond() {
 #[test]
 fn a_change_holds_for_packets_sent_from_then_on() {
     let mut net = net(link(), Vec::new());
-    let before = net.send(ms(0), alice(), syn()).unwrap();
+    let before = one(&mut net, ms(0), alice(), syn()).unwrap();
     let update = LinkUpdate { latency: Some(Span::from_ms(300)), ..LinkUpdate::default() };
     net.change(&[UP], &update);
     net.change(&[UP], &LinkUpdate::default());
-    let after = net.send(ms(0), alice(), syn()).unwrap();
+    let after = one(&mut net, ms(0), alice(), syn()).unwrap();
     assert_eq!((before.stamp.at, after.stamp.at), (ms(20), ms(300)));
 }
 
 #[test]
 fn a_cut_kills_what_is_in_flight_and_what_is_sent() {
     let mut net = net(link(), vec![Fault::Cut(vec![UP])]);
-    let early = net.send(ms(0), alice(), syn()).unwrap();
+    let early = one(&mut net, ms(0), alice(), syn()).unwrap();
     net.begin(ms(10), FaultId(0));
     assert_eq!(net.claim(ms(20), early.stamp), Fate::Gone);
-    assert_eq!(net.send(ms(30), alice(), syn()), None);
+    assert_eq!(one(&mut net, ms(30), alice(), syn()), None);
     net.end(ms(40), FaultId(0));
-    let late = net.send(ms(40), alice(), syn()).unwrap();
+    let late = one(&mut net, ms(40), alice(), syn()).unwrap();
     assert_eq!(net.claim(ms(60), late.stamp), Fate::Arrives);
     let hit = &net.receipts()[0].hits;
     assert_eq!(hit.len(), 1);
@@ -132,7 +134,7 @@ fn a_cut_kills_what_is_in_flight_and_what_is_sent() {
 fn a_cut_leaves_other_directions_alone() {
     let mut net = net(link(), vec![Fault::Cut(vec![DOWN, (BOB, Way::Up)])]);
     net.begin(ms(0), FaultId(0));
-    assert!(net.send(ms(0), alice(), syn()).is_some());
+    assert!(one(&mut net, ms(0), alice(), syn()).is_some());
     assert!(net.receipts()[0].is_empty(), "a fault without traffic hits nothing");
 }
 
@@ -141,11 +143,11 @@ fn cuts_nest() {
     let mut net = net(link(), vec![Fault::Cut(vec![UP, UP]), Fault::Cut(vec![UP])]);
     net.begin(ms(0), FaultId(0));
     net.begin(ms(1), FaultId(1));
-    assert_eq!(net.send(ms(2), alice(), syn()), None);
+    assert_eq!(one(&mut net, ms(2), alice(), syn()), None);
     net.end(ms(3), FaultId(0));
-    assert_eq!(net.send(ms(4), alice(), syn()), None, "the second cut goes on");
+    assert_eq!(one(&mut net, ms(4), alice(), syn()), None, "the second cut goes on");
     net.end(ms(5), FaultId(1));
-    assert!(net.send(ms(6), alice(), syn()).is_some());
+    assert!(one(&mut net, ms(6), alice(), syn()).is_some());
     let packets: Vec<_> = net.receipts().iter().map(|fault| fault.hits[0].packets).collect();
     assert_eq!(packets, [1, 2], "each fault books what it met");
 }
@@ -154,7 +156,7 @@ fn cuts_nest() {
 fn stalled_packets_wait_for_the_last_stall() {
     let mut net = net(link(), vec![Fault::Stall(vec![UP]), Fault::Stall(vec![UP])]);
     net.begin(ms(0), FaultId(0));
-    let stamp = net.send(ms(1), alice(), syn()).unwrap().stamp;
+    let stamp = one(&mut net, ms(1), alice(), syn()).unwrap().stamp;
     assert!(net.receipts()[0].is_empty(), "nothing has been held up yet");
     for _ in 0..3 {
         assert_eq!(net.claim(ms(21), stamp), Fate::Waits);
@@ -173,7 +175,7 @@ fn stalled_packets_wait_for_the_last_stall() {
 fn a_cut_kills_stalled_packets_too() {
     let mut net = net(link(), vec![Fault::Stall(vec![UP]), Fault::Cut(vec![UP])]);
     net.begin(ms(0), FaultId(0));
-    let stamp = net.send(ms(0), alice(), syn()).unwrap().stamp;
+    let stamp = one(&mut net, ms(0), alice(), syn()).unwrap().stamp;
     assert_eq!(net.claim(ms(20), stamp), Fate::Waits);
     net.begin(ms(25), FaultId(1));
     assert_eq!(net.claim(ms(25), stamp), Fate::Gone);
@@ -182,19 +184,19 @@ fn a_cut_kills_stalled_packets_too() {
 #[test]
 fn a_server_without_power_gets_nothing_and_what_it_sent_goes_on() {
     let mut net = net(link(), vec![down(), down()]);
-    let to_server = net.send(ms(0), alice(), syn()).unwrap();
+    let to_server = one(&mut net, ms(0), alice(), syn()).unwrap();
     let mut server = Stack::new(config(SERVER));
     server.receive(ms(0), syn());
     let rst = server.transmit().expect("it does not listen, so it answers RST");
-    let from_server = net.send(ms(0), SERVER, rst).unwrap();
+    let from_server = one(&mut net, ms(0), SERVER, rst).unwrap();
     net.begin(ms(5), FaultId(0));
     net.begin(ms(6), FaultId(1));
     assert_eq!(net.claim(ms(20), to_server.stamp), Fate::Gone);
     assert_eq!(net.claim(ms(20), from_server.stamp), Fate::Arrives);
     net.end(ms(25), FaultId(0));
-    assert_eq!(net.send(ms(30), alice(), syn()), None, "the second crash goes on");
+    assert_eq!(one(&mut net, ms(30), alice(), syn()), None, "the second crash goes on");
     net.end(ms(40), FaultId(1));
-    assert!(net.send(ms(40), alice(), syn()).is_some());
+    assert!(one(&mut net, ms(40), alice(), syn()).is_some());
     let packets: Vec<_> = net.receipts().iter().map(|fault| fault.hits[0].packets).collect();
     assert_eq!(packets, [1, 1], "the first kills what is in flight, the second what comes");
 }
@@ -237,7 +239,7 @@ proptest! {
                 net.begin(now, FaultId(1));
             }
             for from in [alice(), SERVER] {
-                if let Some(flight) = net.send(now, from, packet.clone()) {
+                if let Some(flight) = one(&mut net, now, from, packet.clone()) {
                     net.claim(now, flight.stamp);
                 }
             }
