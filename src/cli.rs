@@ -1,5 +1,6 @@
 //! The commands. Each is a few calls of the library and a way to print.
 
+mod pcap;
 mod side;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,6 +45,8 @@ enum Command {
         /// How to print: a timeline to read, or one JSON object a line
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
+        #[command(flatten)]
+        capture: pcap::Options,
     },
     /// Run scenarios and print only what fails
     Check {
@@ -126,7 +129,7 @@ enum MatrixFormat {
 /// Runs the command; the result is the process's exit code.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
-        Command::Run { what, trace, format } => run_files(what, *trace, *format),
+        Command::Run { what, trace, format, capture } => run_files(what, *trace, *format, capture),
         Command::Check { what } => check_files(what),
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),
@@ -146,11 +149,15 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn run_files(what: &What, trace: bool, format: Format) -> io::Result<u8> {
+fn run_files(what: &What, trace: bool, format: Format, capture: &pcap::Options) -> io::Result<u8> {
     let Some(plans) = load_all(&what.files, what.seed)? else { return Ok(WRONG_INPUT) };
+    let Ok(capture) = capture.check(&plans) else { return Ok(WRONG_INPUT) };
     let mut code = HELD;
     for (index, plan) in plans.iter().enumerate() {
-        let recording = engine::run(plan, what.engine.engine(), trace);
+        let recording = match &capture {
+            Some(capture) => capture.run(plan, what.engine.engine(), trace)?,
+            None => engine::run(plan, what.engine.engine(), trace),
+        };
         let report = contract::check(plan, &recording);
         match format {
             Format::Text => {

@@ -46,6 +46,7 @@
 //! | [`net`] | what becomes of a packet; a host's TCP/IP stack |
 //! | [`scenario`] | file, mistakes, plan |
 //! | [`engine`] | runs a plan: by an event queue, or on turmoil |
+//! | [`capture`] | a run's packets as a file for Wireshark |
 //! | [`contract`] | the document's rows as data, and whether a recording keeps them |
 //! | [`timeline`] | a run as text and as JSON |
 //!
@@ -60,6 +61,7 @@
 //! - Bytes from a peer never panic anything: they end their connection.
 
 pub mod app;
+pub mod capture;
 pub mod contract;
 pub mod engine;
 pub mod net;

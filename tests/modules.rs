@@ -16,7 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["net"],
     &["scenario"],
     &["engine"],
-    &["contract"],
+    &["capture", "contract"],
     &["timeline"],
 ];
 

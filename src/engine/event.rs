@@ -1,5 +1,6 @@
 //! The event engine: a queue of moments, from one to the next without waiting.
 
+use super::tap::Sighting;
 use super::world::{SERVER, ServerChange, World};
 use crate::record::Recording;
 use crate::time::Time;
@@ -11,7 +12,7 @@ struct Engine {
     wakes: BTreeSet<(Time, usize)>,
 }
 
-pub(super) fn run(world: World, until: Time) -> Recording {
+pub(super) fn run(world: World, until: Time) -> (Recording, Vec<Sighting>) {
     let wakes = (0..world.hosts()).map(|index| (Time::ZERO, index)).collect();
     let mut engine = Engine { world, wakes };
     while let Some(now) = engine.next().filter(|now| *now <= until) {

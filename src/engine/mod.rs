@@ -11,12 +11,14 @@
 mod event;
 mod host;
 mod moment;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod turmoil;
 mod world;
 
 pub use moment::current_moment;
+pub use tap::{Fortune, Seen, Sighting};
 
 use crate::record::Recording;
 use crate::scenario::Plan;
@@ -41,10 +43,19 @@ impl Engine {
 /// # Panics
 /// When a host panics, on either engine: that is a bug of zimsim's own.
 pub fn run(plan: &Plan, engine: Engine, trace: bool) -> Recording {
-    run_world(World::new(plan, trace), plan, engine)
+    run_world(World::new(plan, trace), plan, engine).0
 }
 
-fn run_world(world: World, plan: &Plan, engine: Engine) -> Recording {
+/// As [`run`], and keeps every packet: where it leaves a host and where it reaches one, by
+/// time, then host. The recording is the same.
+///
+/// # Panics
+/// As [`run`].
+pub fn run_tapped(plan: &Plan, engine: Engine, trace: bool) -> (Recording, Vec<Sighting>) {
+    run_world(World::new(plan, trace).tap(), plan, engine)
+}
+
+fn run_world(world: World, plan: &Plan, engine: Engine) -> (Recording, Vec<Sighting>) {
     match engine {
         Engine::Event => event::run(world, plan.until),
         Engine::Turmoil => turmoil::run(world, plan.seed, plan.until),

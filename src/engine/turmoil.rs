@@ -5,6 +5,7 @@
 //! that turmoil carries every packet and decides none's fate. turmoil's first step starts
 //! the hosts; virtual time is therefore turmoil's time less one millisecond.
 
+use super::tap::Sighting;
 use super::world::{SERVER, ServerChange, World};
 use crate::net::Stamp;
 use crate::record::Recording;
@@ -47,7 +48,7 @@ struct Transit {
     killed: BTreeSet<(usize, Stamp)>,
 }
 
-pub(super) fn run(world: World, seed: Seed, until: Time) -> Recording {
+pub(super) fn run(world: World, seed: Seed, until: Time) -> (Recording, Vec<Sighting>) {
     let shared = Rc::new(Shared {
         world: RefCell::new(world),
         now: Cell::new(None),

@@ -3,8 +3,9 @@
 
 use super::host::{Host, Software};
 use super::moment::Stamp as MomentStamp;
+use super::tap::{Sighting, Tap};
 use crate::app::App;
-use crate::net::{Fate, Fault, Flight, Net, ServerState, Stack, StackConfig, Stamp};
+use crate::net::{Fate, Fault, Flight, Net, Packet, ServerState, Stack, StackConfig, Stamp};
 use crate::record::{AdminAct, ClientId, Event, FaultId, HostId, Record, Recording, Who, Wire};
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
@@ -35,6 +36,8 @@ pub(super) struct World {
     /// By host index: how many connections the device has had.
     conns: Vec<u32>,
     moment: MomentStamp,
+    /// Sees every packet, if anybody wants to.
+    tap: Option<Tap>,
     /// A host that is to panic, and when.
     #[cfg(test)]
     pub panics: Option<(usize, Time)>,
@@ -91,11 +94,18 @@ impl World {
             server,
             conns: vec![0; links.len() + 1],
             moment: MomentStamp,
+            tap: None,
             #[cfg(test)]
             panics: None,
             plan: Arc::new(plan.clone()),
             trace,
         }
+    }
+
+    /// From now on keeps every packet that is sent or received.
+    pub fn tap(mut self) -> World {
+        self.tap = Some(Tap::default());
+        self
     }
 
     /// How many hosts there are, the server included.
@@ -290,12 +300,20 @@ impl World {
         self.conns[index] = host.next_conn;
         let mut flights = Vec::new();
         for packet in packets {
-            self.net.send(now, id, packet, &mut flights);
-            while let Some(note) = self.net.poll_note() {
-                self.record(now, id.into(), Event::Wire(Wire::Link(note)));
-            }
+            self.send(now, id, packet, &mut flights);
         }
         flights
+    }
+
+    fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
+        let tapped = self.tap.is_some().then(|| (packet.clone(), flights.len()));
+        self.net.send(now, from, packet, flights);
+        if let (Some(tap), Some((packet, before))) = (&mut self.tap, tapped) {
+            tap.sent(now, from, packet, &flights[before..]);
+        }
+        while let Some(note) = self.net.poll_note() {
+            self.record(now, from.into(), Event::Wire(Wire::Link(note)));
+        }
     }
 
     /// The packets that reach a host now, in the order of their stamps.
@@ -305,7 +323,12 @@ impl World {
         while let Some(entry) = inbox.first_entry().filter(|entry| entry.key().at <= now) {
             let (stamp, packet) = entry.remove_entry();
             match self.net.claim(now, stamp) {
-                Fate::Arrives => arrived.push(packet),
+                Fate::Arrives => {
+                    if let Some(tap) = &mut self.tap {
+                        tap.received(now, host_id(index), stamp, &packet);
+                    }
+                    arrived.push(packet);
+                }
                 Fate::Gone => {}
                 Fate::Waits => {
                     self.stalled[index].insert(stamp, packet);
@@ -320,16 +343,19 @@ impl World {
         self.records.push(Record { at, who, event });
     }
 
-    /// The recording of a run that ended at `end`.
-    pub fn finish(mut self, end: Time) -> Recording {
+    /// The recording of a run that ended at `end`, and what its tap saw, if it had one.
+    pub fn finish(mut self, end: Time) -> (Recording, Vec<Sighting>) {
         // Stable: what one host did within a millisecond stays in its own order.
         self.records.sort_by_key(|record| (record.at, record.who));
-        Recording {
+        let held_back = |stamp| self.stalled.iter().any(|inbox| inbox.contains_key(&stamp));
+        let sightings = self.tap.map_or_else(Vec::new, |tap| tap.finish(end, held_back));
+        let recording = Recording {
             records: self.records,
             receipts: self.net.receipts(),
             links: self.net.uses(),
             end,
-        }
+        };
+        (recording, sightings)
     }
 }
 

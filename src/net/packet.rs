@@ -156,7 +156,7 @@ impl Segment {
     }
 }
 
-/// A packet in one line: `10.1.0.1:1024 > 10.0.0.1:443 SYN seq 7 len 0`.
+/// A packet in one line: `10.1.0.1:1024 > 10.0.0.1:80 SYN seq 7 len 0`.
 pub fn describe(packet: &[u8]) -> String {
     let Some(headers) = Headers::parse(packet) else {
         return format!("{} bytes that are no IPv4 packet", packet.len());

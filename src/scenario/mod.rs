@@ -31,6 +31,7 @@ mod watch;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use nearest::nearest;
 pub use plan::{
     ClientPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault, Watch,
     Watched,

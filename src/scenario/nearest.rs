@@ -2,10 +2,7 @@
 
 /// The candidate that `word` was most likely meant to be, if any is near enough.
 /// Capitals count for little; of equally near ones the first wins.
-pub(super) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     let wanted: Vec<char> = word.chars().take(LONGEST + 1).flat_map(char::to_lowercase).collect();
     if wanted.len() > LONGEST {

@@ -46,7 +46,7 @@ fn a_connect_to_nobody_is_refused() {
     assert_eq!(world.log, [(40, alice(), closed(CloseCause::Refused))]);
     assert_eq!(world.client(ALICE).connections(), 0);
     let note = world.hosts[0].poll_note().unwrap();
-    assert!(note.starts_with("for nobody: 10.1.0.1:1024 > 10.0.0.1:443 SYN seq "), "{note}");
+    assert!(note.starts_with("for nobody: 10.1.0.1:1024 > 10.0.0.1:80 SYN seq "), "{note}");
 }
 
 #[test]
