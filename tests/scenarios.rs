@@ -2,7 +2,8 @@
 //! contract checked, then the snapshot of the same name.
 //!
 //! A new file under `scenarios/` is a new test; there is no list to edit. Files under
-//! `scenarios/large/` are compared with turmoil only where `ZIMSIM_LARGE` is set.
+//! `scenarios/large/` are compared with turmoil only where `ZIMSIM_LARGE` is set; none is
+//! where `ZIMSIM_ENGINES=event`, which makes the whole suite a matter of seconds.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use similar::TextDiff;
@@ -34,6 +35,14 @@ fn main() -> ExitCode {
     }
     // A failing scenario tells its own story; insta's panic would tell it again.
     panic::set_hook(Box::new(|_| ()));
+    let compared = match Compared::by_environment() {
+        Ok(compared) => compared,
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            return ExitCode::from(2);
+        }
+    };
+    let trial = |file| trial(file, compared);
     let mut trials: Vec<_> = files("scenarios", "toml").into_iter().map(trial).collect();
     trials.push(Trial::test("every snapshot has its scenario, and the reverse", one_to_one));
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -73,10 +82,41 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-fn trial(file: PathBuf) -> Trial {
+/// Which scenarios run on turmoil too.
+#[derive(Clone, Copy)]
+enum Compared {
+    None,
+    Small,
+    All,
+}
+
+impl Compared {
+    fn by_environment() -> Result<Compared, String> {
+        let all = std::env::var_os("ZIMSIM_LARGE").is_some();
+        match std::env::var_os("ZIMSIM_ENGINES") {
+            None if all => Ok(Compared::All),
+            None => Ok(Compared::Small),
+            Some(engines) if engines == "event" && all => {
+                Err("ZIMSIM_LARGE=1 adds turmoil, ZIMSIM_ENGINES=event takes it away".into())
+            }
+            Some(engines) if engines == "event" => Ok(Compared::None),
+            Some(engines) => {
+                let engines = engines.display();
+                Err(format!("ZIMSIM_ENGINES: \"{engines}\"; it may be \"event\", or not be set"))
+            }
+        }
+    }
+}
+
+fn trial(file: PathBuf, compared: Compared) -> Trial {
     let name = file.with_extension("").to_string_lossy().replace('\\', "/");
-    let turmoil = !file.starts_with("large") || std::env::var_os("ZIMSIM_LARGE").is_some();
-    let kind = if turmoil { "" } else { "event engine only; ZIMSIM_LARGE=1 adds turmoil" };
+    let (turmoil, kind) = match compared {
+        Compared::None => (false, "event engine only"),
+        Compared::Small if file.starts_with("large") => {
+            (false, "event engine only; ZIMSIM_LARGE=1 adds turmoil")
+        }
+        Compared::Small | Compared::All => (true, ""),
+    };
     let test_name = name.clone();
     Trial::test(test_name, move || check(&file, &name, turmoil)).with_kind(kind)
 }
