@@ -5,7 +5,7 @@ use crate::param::Params;
 use crate::protocol::{
     Channel, ClientFrame, EnterHow, RequestId, ServerFrame, SessionEnd, SessionRef, Standing,
 };
-use crate::record::{AdminAct, ConnId, Event, ServerFact};
+use crate::record::{AdminAct, ConnId, Event, ServerFact, Wire};
 use crate::rng::Seed;
 use crate::server::{Memory, Server};
 use crate::time::{Now, Time, Wall};
@@ -20,6 +20,8 @@ pub(super) struct Bench {
     pub server: Server,
     pub params: Arc<Params>,
     pub now: Time,
+    /// How far the calendar clock is ahead of the timer clock, in ms.
+    pub wall_ahead: i64,
     pub clients: BTreeMap<ConnId, Channel<ServerFrame>>,
     pub next_conn: u32,
     pub next_request: u32,
@@ -27,6 +29,7 @@ pub(super) struct Bench {
     pub closed: Vec<ConnId>,
     pub facts: Vec<ServerFact>,
     pub admin_hits: Vec<bool>,
+    pub misbehaved: Vec<String>,
 }
 
 impl Bench {
@@ -39,6 +42,7 @@ impl Bench {
             server: Server::start(Arc::clone(&params), Memory::new(0), now, false),
             params,
             now: Time::ZERO,
+            wall_ahead: 0,
             clients: BTreeMap::new(),
             next_conn: 0,
             next_request: 0,
@@ -46,6 +50,7 @@ impl Bench {
             closed: Vec::new(),
             facts: Vec::new(),
             admin_hits: Vec::new(),
+            misbehaved: Vec::new(),
         }
     }
 
@@ -61,7 +66,9 @@ impl Bench {
 
     pub fn feed(&mut self, input: Input<AdminAct>) {
         let mut outputs = Vec::new();
-        step(&mut self.server, Now::exact(self.now), input, |output| outputs.push(output));
+        let wall = Wall::from_ms(self.now.ms().cast_signed() + self.wall_ahead);
+        let now = Now { time: self.now, wall };
+        step(&mut self.server, now, input, |output| outputs.push(output));
         for output in outputs {
             match output {
                 Output::Send(conn, bytes) => {
@@ -72,6 +79,7 @@ impl Bench {
                 Output::Finish(conn) | Output::Abort(conn) => self.closed.push(conn),
                 Output::Note(Event::Server(fact)) => self.facts.push(fact),
                 Output::Note(Event::Admin { hit, .. }) => self.admin_hits.push(hit),
+                Output::Note(Event::Wire(Wire::Misbehaved(_, why))) => self.misbehaved.push(why),
                 Output::Note(_) => {}
                 Output::Connect(..) => panic!("a server connects nowhere"),
                 Output::Up(never) => match never {},
@@ -104,9 +112,18 @@ impl Bench {
     }
 
     pub fn login_on(&mut self, conn: ConnId, user: &str, device: &str, resume: Option<SessionRef>) {
-        let user = user.into();
-        let token = Token::mint(&user, Wall::from_ms(3_600_000));
-        let device = device.into();
+        let token = Token::mint(&user.into(), Wall::from_ms(3_600_000));
+        self.login_with(conn, token, (user, device), resume);
+    }
+
+    pub fn login_with(
+        &mut self,
+        conn: ConnId,
+        token: Token,
+        (user, device): (&str, &str),
+        resume: Option<SessionRef>,
+    ) {
+        let (user, device) = (user.into(), device.into());
         let platform = Platform::Android;
         self.send(conn, |id| ClientFrame::Login {
             id,

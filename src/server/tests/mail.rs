@@ -3,7 +3,7 @@
 use super::bench::{Bench, SUCCESS};
 use crate::node::Input;
 use crate::protocol::{ClientFrame, ServerFrame};
-use crate::record::{AdminAct, CloseCause};
+use crate::record::{AdminAct, CloseCause, ConnId};
 use crate::server::Server;
 use crate::time::Now;
 use crate::zim::ErrorCode;
@@ -80,4 +80,53 @@ fn a_process_without_memory_reuses_no_message_number_and_forgets_no_account() {
         _ => false,
     };
     assert!(bench.frames(alice).iter().any(fresh));
+}
+
+/// What a session was handed of peer messages: their texts, and whether as missed.
+fn mail(bench: &Bench, conn: ConnId) -> Vec<(String, bool)> {
+    let message = |frame| match frame {
+        ServerFrame::PeerMessage { text, offline, .. } => Some((text, offline)),
+        _ => None,
+    };
+    bench.frames(conn).into_iter().filter_map(message).collect()
+}
+
+fn write(bench: &mut Bench, from: ConnId, (key, text): (u64, &str)) {
+    let (to, text) = ("bob".into(), text.into());
+    bench.send(from, |id| ClientFrame::PeerMessage { id, to, text, key });
+}
+
+#[test]
+fn a_message_waits_for_each_device_and_no_longer() {
+    let mut bench = Bench::new(|p| p.login_multi_device = true);
+    let (alice, _) = bench.login("alice", "phone");
+    let (phone, session) = bench.login("bob", "phone");
+    let (tablet, other) = bench.login("bob", "tablet");
+    bench.feed(Input::Closed(phone, CloseCause::Reset));
+    write(&mut bench, alice, (1, "one"));
+    assert_eq!(mail(&bench, tablet), [("one".into(), false)]);
+    bench.send(tablet, |_| ClientFrame::Got { upto: 1 });
+    // The tablet has it, the phone has not: it waits for the phone, and only for the phone.
+    bench.at(1);
+    let tablet = bench.come_back("bob", "tablet", other);
+    assert_eq!(mail(&bench, tablet), []);
+    let phone = bench.come_back("bob", "phone", session);
+    assert_eq!(mail(&bench, phone), [("one".into(), true)]);
+    bench.send(phone, |_| ClientFrame::Got { upto: 1 });
+    assert!(bench.server.memory.mail["bob"].waiting.is_empty());
+}
+
+#[test]
+fn a_message_is_missed_if_it_came_before_its_receiver() {
+    let mut bench = Bench::new(|_| ());
+    let (alice, _) = bench.login("alice", "phone");
+    let (bob, session) = bench.login("bob", "phone");
+    bench.feed(Input::Closed(bob, CloseCause::Reset));
+    bench.at(1);
+    write(&mut bench, alice, (1, "before"));
+    bench.at(2);
+    write(&mut bench, alice, (2, "in the same millisecond"));
+    let bob = bench.come_back("bob", "phone", session);
+    let expected = [("before".into(), true), ("in the same millisecond".into(), false)];
+    assert_eq!(mail(&bench, bob), expected);
 }

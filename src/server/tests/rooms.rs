@@ -89,7 +89,10 @@ fn entering_twice_does_no_harm_and_tells_nobody_twice() {
     bench.enter(alice, "r1", EnterHow::Create);
     assert_eq!(bench.enter(bob, "r1", EnterHow::Enter), SUCCESS);
     assert_eq!(bench.enter(bob, "r1", EnterHow::Join), SUCCESS);
+    assert_eq!(bench.standing(bob, "r1"), Standing::In);
     assert_eq!(bench.enter(bob, "r1", EnterHow::Create), ErrorCode::THE_ROOM_ALREADY_EXISTS);
-    let joined = |frame: &ServerFrame| matches!(frame, ServerFrame::MemberJoined { .. });
-    assert_eq!(bench.frames(alice).iter().filter(|frame| joined(frame)).count(), 1);
+    let news = |frame: &ServerFrame| {
+        matches!(frame, ServerFrame::MemberJoined { .. } | ServerFrame::MemberLeft { .. })
+    };
+    assert_eq!(bench.frames(alice).iter().filter(|frame| news(frame)).count(), 1);
 }
