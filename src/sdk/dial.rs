@@ -176,10 +176,7 @@ impl Dial {
         self.pauses += 1;
         let wait = doubled.min(params.reconnect_max_delay);
         let jitter = params.reconnect_jitter.ppm();
-        let share = match jitter {
-            0 => Percent::WHOLE,
-            _ => Percent::WHOLE - jitter + scale(common.random.next_u64(), 2 * jitter + 1),
-        };
+        let share = Percent::WHOLE - jitter + scale(common.random.next_u64(), 2 * jitter + 1);
         let wait = Span::from_ms(wait.ms() * share / Percent::WHOLE);
         common.out.trace(|| Wire::BackedOff { wait });
         self.link = Link::Waiting { until: after(now, wait) };

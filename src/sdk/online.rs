@@ -235,7 +235,8 @@ impl Online {
             ServerFrame::Done { id, code } => {
                 if let Some(request) = self.requests.answered(id) {
                     self.done(common, now, request, code);
-                } else if !self.rooms.abandonment_heard(id) {
+                } else {
+                    self.rooms.abandonment_heard(id);
                     self.answered_late(common, id, code);
                 }
             }

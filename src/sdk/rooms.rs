@@ -185,11 +185,9 @@ impl Rooms {
         self.abandoned.insert(room, Some(request));
     }
 
-    /// The server has heard; whether this was such a request.
-    pub fn abandonment_heard(&mut self, answered: RequestId) -> bool {
-        let before = self.abandoned.len();
+    /// The server has heard, if this was such a request.
+    pub fn abandonment_heard(&mut self, answered: RequestId) {
         self.abandoned.retain(|_, request| *request != Some(answered));
-        self.abandoned.len() < before
     }
 
     /// The question about this room went out.

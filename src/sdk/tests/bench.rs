@@ -2,7 +2,7 @@
 
 use crate::node::{Input, Output, step};
 use crate::param::{Params, Percent};
-use crate::protocol::{Channel, ClientFrame, RequestId, ServerFrame, SessionRef};
+use crate::protocol::{Channel, ClientFrame, RequestId, ServerFrame, SessionEnd, SessionRef};
 use crate::record::{CloseCause, ConnId, Event, Wire};
 use crate::rng::Seed;
 use crate::sdk::Sdk;
@@ -26,6 +26,10 @@ pub(super) struct Bench {
     pub told: Vec<News>,
     pub attempts: Vec<Time>,
     pub hung_up: Vec<ConnId>,
+    /// What was sent, as it went out.
+    pub sent: Vec<Vec<u8>>,
+    /// What was written down for a trace.
+    pub wires: Vec<Wire>,
 }
 
 impl Bench {
@@ -49,6 +53,8 @@ impl Bench {
             told: Vec::new(),
             attempts: Vec::new(),
             hung_up: Vec::new(),
+            sent: Vec::new(),
+            wires: Vec::new(),
         }
     }
 
@@ -85,19 +91,23 @@ impl Bench {
                     self.peer = Channel::server();
                     self.attempts.push(self.now);
                 }
-                Output::Send(conn, bytes) if self.conn == Some(conn) => self.sent(&bytes),
+                Output::Send(conn, bytes) if self.conn == Some(conn) => {
+                    self.take(&bytes);
+                    self.sent.push(bytes);
+                }
                 Output::Send(conn, _) => panic!("sent on {conn:?}, which is closed"),
                 Output::Finish(conn) | Output::Abort(conn) => {
                     self.hung_up.push(conn);
                     self.conn = None;
                 }
                 Output::Up(news) => self.told.push(news),
-                Output::Note(_) => {}
+                Output::Note(Event::Wire(wire)) => self.wires.push(wire),
+                Output::Note(other) => panic!("not an SDK's to note: {other:?}"),
             }
         }
     }
 
-    fn sent(&mut self, bytes: &[u8]) {
+    fn take(&mut self, bytes: &[u8]) {
         let received = self.peer.receive(bytes).expect("an SDK keeps to the protocol");
         self.frames.extend(received.frames);
         if !received.reply.is_empty() {
@@ -114,7 +124,11 @@ impl Bench {
     }
 
     pub fn login(&mut self, life: Span) -> CallId {
-        let user = "alice".into();
+        self.login_as("alice", life)
+    }
+
+    pub fn login_as(&mut self, user: &str, life: Span) -> CallId {
+        let user = user.into();
         let wall = Wall::from_ms(self.now.ms().cast_signed() + self.wall_ahead);
         let token = Token::mint(&user, wall + life);
         let device = "phone".into();
@@ -190,6 +204,8 @@ impl Bench {
         self.told.clear();
         self.attempts.clear();
         self.hung_up.clear();
+        self.sent.clear();
+        self.wires.clear();
     }
 
     /// The pairs of the state callbacks since they were last asked for, as numbers:
@@ -257,4 +273,64 @@ fn a_trace_names_the_states() {
         }
     });
     assert_eq!(states, [("fresh", "logging in")]);
+}
+
+#[test]
+fn a_trace_tells_what_is_ignored_and_in_which_state() {
+    let mut bench = Bench::new(|_| ());
+    let conn = ConnId(9);
+    for input in [
+        Input::Opened(conn),
+        Input::Bytes(conn, Vec::new()),
+        Input::Closed(conn, CloseCause::Reset),
+        Input::Timer,
+        Input::NetworkUp,
+        Input::NetworkDown,
+        Input::Resumed,
+    ] {
+        bench.feed(input);
+    }
+    bench.login(Span::from_secs(3600));
+    bench.feed(Input::WallClockJumped);
+    bench.accept();
+    bench.feed(Input::NetworkUp);
+    bench.call(Call::Logout);
+    bench.feed(Input::Timer);
+    bench.login(Span::from_secs(3600));
+    bench.accept();
+    bench.push(&ServerFrame::Ended { cause: SessionEnd::KickedOut });
+    bench.feed(Input::Timer);
+    let ignored = bench.wires.iter().filter_map(|wire| match wire {
+        Wire::Ignored(what) => Some(what.as_str()),
+        _ => None,
+    });
+    let expected = [
+        "opened while fresh",
+        "bytes while fresh",
+        "closed while fresh",
+        "timer while fresh",
+        "network up while fresh",
+        "network down while fresh",
+        "resumed while fresh",
+        "wall clock jumped while dialling",
+        "network up while online",
+        "timer while logged out",
+        "timer while ended",
+    ];
+    assert_eq!(ignored.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_trace_counts_the_attempts() {
+    let mut bench = Bench::new(|_| ());
+    bench.login(Span::from_secs(3600));
+    bench.close(CloseCause::Refused);
+    bench.at(1_000).close(CloseCause::Refused);
+    bench.at(3_000);
+    let number = |wire: &Wire| match wire {
+        Wire::Attempt { number, .. } => Some(*number),
+        _ => None,
+    };
+    let numbers: Vec<_> = bench.wires.iter().filter_map(number).collect();
+    assert_eq!(numbers, [0, 1, 2]);
 }

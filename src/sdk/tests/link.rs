@@ -3,10 +3,11 @@
 use super::bench::Bench;
 use crate::node::Input;
 use crate::param::{CallbackOrder, Params, Percent};
-use crate::protocol::{ClientFrame, ServerFrame, SessionEnd, Standing};
+use crate::protocol::{ClientFrame, RequestId, ServerFrame, SessionEnd, SessionRef, Standing};
 use crate::record::{CloseCause, ConnId};
 use crate::time::Span;
 use crate::zim::{Call, ErrorCode};
+use std::collections::BTreeSet;
 
 fn heartbeats(bench: &Bench) -> usize {
     bench.frames.iter().filter(|f| matches!(f, ClientFrame::Heartbeat { .. })).count()
@@ -293,10 +294,108 @@ fn late_news_of_an_old_connection_is_ignored() {
     bench.close(CloseCause::Reset);
     bench.at(1_000).accept();
     bench.forget();
-    bench.feed(Input::Closed(ConnId(0), CloseCause::Reset));
-    bench.feed(Input::Bytes(ConnId(0), vec![1, 2, 3]));
-    bench.feed(Input::Opened(ConnId(0)));
+    late_news(&mut bench);
     assert_eq!((bench.pairs(), bench.hung_up.len()), (Vec::new(), 0));
+    // Nor do they help or harm an attempt, or a login, that is under way.
+    bench.close(CloseCause::Reset);
+    bench.at(2_000);
+    bench.forget();
+    late_news(&mut bench);
+    bench.open();
+    late_news(&mut bench);
+    assert_eq!((bench.frames.len(), bench.hung_up.len()), (1, 0));
+    bench.welcome();
+    assert_eq!(bench.pairs(), ["2/0"]);
+}
+
+fn late_news(bench: &mut Bench) {
+    bench.feed(Input::Closed(ConnId(0), CloseCause::Reset));
+    bench.feed(Input::Bytes(ConnId(0), vec![0xff; 40]));
+    bench.feed(Input::Opened(ConnId(0)));
+}
+
+/// A ping and a close of the WebSocket, as a server sends them.
+const PING: [u8; 2] = [0x89, 0];
+const CLOSE: [u8; 4] = [0x88, 2, 3, 0xe8];
+
+#[test]
+fn a_ping_is_answered_whenever_it_comes() {
+    let mut bench = Bench::new(|_| ());
+    bench.login(Span::from_secs(3600));
+    bench.open();
+    let logging_in = bench.last_request();
+    for online in [false, true] {
+        if online {
+            let session = SessionRef { id: 7, since: 0 };
+            bench.push(&ServerFrame::Welcome { id: logging_in, session });
+        }
+        bench.forget();
+        bench.feed(Input::Bytes(ConnId(0), PING.to_vec()));
+        let pong: Vec<_> = bench.sent.iter().map(|bytes| bytes[0]).collect();
+        assert_eq!(pong, [0x8a], "online: {online}");
+    }
+    // What needs no answer gets none.
+    bench.forget();
+    bench.push(&ServerFrame::Ended { cause: SessionEnd::KickedOut });
+    assert!(bench.sent.is_empty());
+}
+
+#[test]
+fn a_server_that_closes_is_closed_to_and_tried_again() {
+    let mut bench = Bench::online(|_| ());
+    bench.feed(Input::Bytes(ConnId(0), CLOSE.to_vec()));
+    assert_eq!(bench.hung_up, [ConnId(0)]);
+    assert_eq!(bench.pairs(), ["3/3"]);
+    // In the middle of a login, too.
+    bench.at(1_000).open();
+    bench.feed(Input::Bytes(ConnId(1), CLOSE.to_vec()));
+    assert_eq!(bench.hung_up, [ConnId(0), ConnId(1)]);
+    bench.at(3_000).accept();
+    assert_eq!(bench.pairs(), ["2/0"]);
+}
+
+#[test]
+fn only_the_answer_to_this_login_counts() {
+    let mut bench = Bench::new(|_| ());
+    bench.login(Span::from_secs(3600));
+    bench.open();
+    let id = RequestId(bench.last_request().0 + 1);
+    bench.forget();
+    let (code, session) = (ErrorCode::COMMON_ERROR, SessionRef { id: 7, since: 0 });
+    bench.push(&ServerFrame::Refused { id, code, ended: None });
+    bench.push(&ServerFrame::Welcome { id, session });
+    assert_eq!((bench.pairs(), bench.hung_up.len()), (Vec::new(), 0));
+}
+
+#[test]
+fn a_refusal_that_ends_no_session_is_no_reason_to_give_up() {
+    let mut bench = Bench::online(|_| ());
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).open();
+    let id = bench.last_request();
+    bench.push(&ServerFrame::Refused { id, code: ErrorCode::COMMON_ERROR, ended: None });
+    assert_eq!(bench.pairs(), ["3/3"]);
+    bench.at(3_000).accept();
+    assert_eq!(bench.pairs(), ["2/0"]);
+}
+
+#[test]
+fn jitter_is_drawn_to_both_sides_and_to_the_middle() {
+    let pause = |seed| {
+        let params = Params {
+            reconnect_first_delay: Span::from_secs(1_000),
+            reconnect_max_delay: Span::from_secs(1_000),
+            reconnect_jitter: Percent::from_ppm(1),
+            ..Params::default()
+        };
+        let mut bench = Bench::seeded(params, seed);
+        bench.login(Span::from_secs(3600));
+        bench.accept();
+        bench.close(CloseCause::Reset);
+        next_attempt(&bench)
+    };
+    let pauses: BTreeSet<_> = (0..50).map(pause).collect();
+    assert_eq!(pauses, [999_999, 1_000_000, 1_000_001].into());
 }
 
 #[test]

@@ -122,6 +122,15 @@ fn a_room_id_that_is_empty_or_too_long_is_refused_here() {
     assert_eq!(bench.frames.len(), 1);
 }
 
+/// The texts of the peer messages that the app was told of.
+fn shown(bench: &Bench) -> Vec<&str> {
+    let text = |news| match news {
+        &News::Callback(Callback::PeerMessageReceived { ref text, .. }) => Some(text.as_str()),
+        News::Callback(_) | News::Result { .. } => None,
+    };
+    bench.told.iter().filter_map(text).collect()
+}
+
 #[test]
 fn a_peer_message_is_shown_once_and_confirmed_each_time() {
     let mut bench = Bench::online(|_| ());
@@ -134,14 +143,7 @@ fn a_peer_message_is_shown_once_and_confirmed_each_time() {
     for number in [1, 2, 2, 1, 3] {
         bench.push(&message(number));
     }
-    let shown: Vec<_> = bench
-        .told
-        .iter()
-        .filter_map(|news| match news {
-            News::Callback(Callback::PeerMessageReceived { text, .. }) => Some(text.as_str()),
-            News::Callback(_) | News::Result { .. } => None,
-        })
-        .collect();
+    let shown = shown(&bench);
     assert_eq!(shown, ["1", "2", "3"]);
     let confirmed: Vec<_> = bench
         .frames
@@ -233,4 +235,23 @@ fn messages_that_wait_are_answered_when_there_will_be_no_link() {
     let call = write(&mut bench, "one");
     bench.call(Call::Logout);
     assert_eq!(bench.code(call), Some(ErrorCode::USER_HAS_ALREADY_LOGGED_OUT));
+}
+
+#[test]
+fn message_numbers_are_each_users_own() {
+    let mut bench = Bench::online(|_| ());
+    let message = |number| ServerFrame::PeerMessage {
+        number,
+        from: "carol".into(),
+        text: number.to_string(),
+        offline: false,
+    };
+    bench.push(&message(5));
+    bench.call(Call::Logout);
+    bench.login_as("bob", Span::from_secs(3600));
+    bench.accept();
+    bench.forget();
+    bench.push(&message(3));
+    assert_eq!(shown(&bench), ["3"]);
+    assert_eq!(bench.frames, [ClientFrame::Got { upto: 3 }]);
 }

@@ -315,3 +315,18 @@ fn a_calendar_clock_that_is_set_moves_the_tokens_end() {
     bench.at(600);
     assert!(bench.has(conn, &ended));
 }
+
+#[test]
+fn a_logout_tells_by_the_tokens_end_whether_the_user_left_or_had_to() {
+    let ended = |bench: &Bench| match bench.facts.last() {
+        Some(ServerFact::SessionEnded { cause, .. }) => *cause,
+        other => panic!("{other:?}"),
+    };
+    for (secs, cause) in [(3599, None), (3600, Some(SessionEnd::TokenExpired))] {
+        let mut bench = Bench::new(|p| p.user_offline_after = Span::from_secs(7200));
+        let (conn, _) = bench.login("alice", "phone");
+        bench.at(secs);
+        bench.send(conn, |_| ClientFrame::Logout {});
+        assert_eq!(ended(&bench), cause);
+    }
+}
