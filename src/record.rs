@@ -38,21 +38,15 @@ pub enum HostId {
     Server,
     /// A client device.
     Client(ClientId),
-}
-
-impl HostId {
-    /// Its place among the hosts: the server first, then the clients as in the plan.
-    pub fn index(self) -> usize {
-        match self {
-            HostId::Server => 0,
-            HostId::Client(ClientId(index)) => index + 1,
-        }
-    }
+    /// The captive portal, which takes itself for the server.
+    Portal,
 }
 
 impl From<HostId> for Who {
     fn from(host: HostId) -> Who {
         match host {
+            // The portal is part of the network that clients are in.
+            HostId::Portal => Who::Net,
             HostId::Server => Who::Server,
             HostId::Client(client) => Who::Client(client),
         }
@@ -117,6 +111,10 @@ pub enum Event {
     FaultEnded(FaultId),
     /// The scenario changes a link's settings, by the change's place in the plan.
     LinkChanged(usize),
+    /// A client's process dies, and with it its SDK and app.
+    ProcessDied,
+    /// A client's process starts again: a new SDK, a new app.
+    ProcessStarted,
     /// An administrator acts on the server.
     Admin {
         /// What is done.
@@ -306,6 +304,8 @@ impl Event {
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
             | Event::LinkChanged(_)
+            | Event::ProcessDied
+            | Event::ProcessStarted
             | Event::Admin { .. } => true,
             Event::Server(_) | Event::Wire(_) => false,
         }
@@ -361,15 +361,47 @@ pub struct LinkCounts {
 /// What one fault hit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// By client and direction, in that order.
+    /// What it hit of the traffic, by client and direction, in that order.
     pub hits: Vec<Hit>,
+    /// What it did to hosts themselves, by host and kind, in that order.
+    pub strikes: Vec<Strike>,
 }
 
 impl Receipt {
     /// Whether the fault hit anything at all.
     pub fn is_empty(&self) -> bool {
-        self.hits.is_empty()
+        self.hits.is_empty() && self.strikes.is_empty()
     }
+}
+
+/// What a fault did to a host, other than to its packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// Which host.
+    pub host: HostId,
+    /// What was done.
+    pub blow: Blow,
+    /// How often.
+    pub times: u64,
+    /// When first.
+    pub first: Time,
+}
+
+/// A way of striking a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Blow {
+    /// Its running process died.
+    Killed,
+    /// A timer or an input that its stopped process had to leave waiting.
+    LeftWaiting,
+    /// The operating system told its running process of the network.
+    Told,
+    /// A look-up of the server's name that failed, took longer, or got no answer.
+    LookedUp,
+    /// Something that its process heard of late.
+    HeardLate,
+    /// A deadline by the calendar clock that moved.
+    MovedDeadline,
 }
 
 /// What a fault hit of one client's traffic in one direction.

@@ -165,6 +165,12 @@ impl Now {
         Now { time, wall }
     }
 
+    /// A device whose calendar clock is `ahead_ms` milliseconds ahead, or behind if negative.
+    pub fn skewed(time: Time, ahead_ms: i64) -> Now {
+        let Now { time, wall: Wall(right) } = Now::exact(time);
+        Now { time, wall: Wall(right.saturating_add(ahead_ms)) }
+    }
+
     /// The moment on the timer clock at which the calendar clock will read `wall`;
     /// at least one quantum away, so that it can be a deadline.
     pub fn deadline_at_wall(self, wall: Wall) -> Time {

@@ -123,7 +123,7 @@ fn every_host_has_an_interface_of_its_name_and_every_packet_its_senders() {
     assert!(found.comment.contains("the run begins at 1970-01-01 00:00:00 UTC"));
     for packet in &found.packets {
         let source = <[u8; 4]>::try_from(&packet.bytes[12..16]).unwrap();
-        let sender = Net::host_of(source.into()).expect("a host's address");
+        let sender = first_owner(source.into()).expect("a host's address");
         let name = match sender {
             HostId::Server => "server",
             HostId::Client(client) => plan.client_name(client),
@@ -143,7 +143,7 @@ fn a_host_sees_what_it_sends_and_what_reaches_it_and_nothing_else() {
         let packets = found.packets.iter().filter(|packet| packet.outbound == outbound);
         packets.map(|packet| packet.bytes.clone()).collect()
     };
-    let address = Net::address(ALICE).octets();
+    let address = first_address(ALICE).octets();
     let from_her = |packet: &&FoundPacket| packet.bytes[12..16] == address;
     let sent = wire.packets.iter().filter(from_her).map(|packet| packet.bytes.clone());
     assert_eq!(of(&alice, true), sent.collect::<Vec<_>>());
@@ -165,7 +165,7 @@ fn a_packet_that_never_arrives_says_so_on_the_wire() {
     for packet in lost {
         assert!((11_970..112_000).contains(&packet.ms), "{packet:?}");
         let [from, to] = [12, 16].map(|at| &packet.bytes[at..at + 4]);
-        assert!([from, to].contains(&&Net::address(ALICE).octets()[..]), "{packet:?}");
+        assert!([from, to].contains(&&first_address(ALICE).octets()[..]), "{packet:?}");
     }
     // Nor does what the link itself loses arrive.
     let lossy = read(&capture(&load("1-weak-lossy"), Viewpoint::Wire));

@@ -7,7 +7,7 @@ pub use script::{Act, Policy, Reaction, Script, TokenQuality, TokenSpec};
 
 use crate::node::{Input, Node, Outbox, Output};
 use crate::record::Origin;
-use crate::time::{Now, Span, Time, Wall};
+use crate::time::{Now, Span, Time};
 use crate::zim::{Call, CallId, Callback, ConnectionState, News, Token, UserId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +28,14 @@ pub enum Doing {
     Show(String),
 }
 
+/// What a device keeps of its app from one process to the next: how far the script has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    next_call: u32,
+    /// How often each reaction has fired; none yet if it is empty.
+    fired: Vec<u32>,
+}
+
 /// One app on one device.
 pub struct App {
     script: Arc<Script>,
@@ -44,18 +52,25 @@ pub struct App {
 }
 
 impl App {
-    /// An app at the beginning of its script.
-    pub fn new(script: Arc<Script>) -> App {
+    /// An app whose process starts at `from`: what its script has for earlier is past.
+    pub fn new(script: Arc<Script>, from: Time, progress: Progress) -> App {
+        let Progress { next_call, mut fired } = progress;
+        fired.resize(script.reactions.len(), 0);
         App {
             out: Outbox::new(false),
-            next_step: 0,
-            next_call: 0,
+            next_step: script.steps.partition_point(|(at, ..)| *at < from),
+            next_call,
             scheduled: BTreeMap::new(),
             next_scheduled: 0,
-            fired: vec![0; script.reactions.len()],
+            fired,
             connection: ConnectionState::Disconnected,
             script,
         }
+    }
+
+    /// What the next process on this device goes on from.
+    pub fn into_progress(self) -> Progress {
+        Progress { next_call: self.next_call, fired: self.fired }
     }
 
     fn timer(&mut self, now: Now) {
@@ -104,13 +119,13 @@ impl App {
             Act::Show(text) => return self.out.push(Output::Up(Doing::Show(text))),
             Act::Call(call) => call,
             Act::Login { user, token } => Call::Login {
-                token: make(&user, token, now.wall),
+                token: make(&user, token, now.time),
                 user,
                 device: self.script.device.clone(),
                 platform: self.script.platform,
             },
             Act::RenewToken { token } => {
-                Call::RenewToken { token: make(&self.script.user, token, now.wall) }
+                Call::RenewToken { token: make(&self.script.user, token, now.time) }
             }
         };
         let id = CallId(self.next_call);
@@ -151,9 +166,11 @@ impl Node for App {
     }
 }
 
-/// The token that the app's own server hands out at this moment.
-fn make(user: &UserId, spec: TokenSpec, wall: Wall) -> Token {
+/// The token that the app's own server hands out at this moment. That server's clock is
+/// right, whatever the device's may say.
+fn make(user: &UserId, spec: TokenSpec, time: Time) -> Token {
     const LONG_AGO: Span = Span::from_secs(1);
+    let wall = Now::exact(time).wall;
     match spec.quality {
         TokenQuality::Good => Token::mint(user, wall + spec.life),
         TokenQuality::Forged => Token::forged(user, wall + spec.life),

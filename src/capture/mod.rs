@@ -12,7 +12,7 @@
 mod pcapng;
 
 use crate::engine::{Fortune, Seen, Sighting};
-use crate::net::Net;
+use crate::net::first_address;
 use crate::record::{ClientId, HostId};
 use crate::scenario::{Plan, nearest};
 use pcapng::{Direction, File};
@@ -67,7 +67,7 @@ pub fn pcapng(plan: &Plan, sightings: &[Sighting], viewpoint: Viewpoint) -> Vec<
     let application = concat!("zimsim ", env!("CARGO_PKG_VERSION"));
     let place = match viewpoint {
         Viewpoint::Wire => "on the wire, each packet when it was sent",
-        Viewpoint::Host(host) => &format!("at {}", name(plan, host)),
+        Viewpoint::Host(host) => &format!("at {}", plan.host_name(host)),
     };
     let comment = format!(
         "{}, seed {}: {}\nseen {place}; virtual time, the run begins at 1970-01-01 00:00:00 UTC",
@@ -75,13 +75,14 @@ pub fn pcapng(plan: &Plan, sightings: &[Sighting], viewpoint: Viewpoint) -> Vec<
     );
     let mut file = File::new(application, &comment);
     let clients = (0..plan.clients.len()).map(|client| HostId::Client(ClientId(client)));
-    let hosts = std::iter::once(HostId::Server).chain(clients);
+    let portal = plan.has_portal().then_some(HostId::Portal);
+    let hosts = std::iter::once(HostId::Server).chain(clients).chain(portal);
     let mut interfaces = BTreeMap::new();
     for host in hosts.filter(|host| [Viewpoint::Wire, Viewpoint::Host(*host)].contains(&viewpoint))
     {
-        let address = Net::address(host);
-        let description = format!("{} of the simulated network, {address}", name(plan, host));
-        interfaces.insert(host, file.interface(name(plan, host), &description, address));
+        let address = first_address(host);
+        let description = format!("{} of the simulated network, {address}", plan.host_name(host));
+        interfaces.insert(host, file.interface(plan.host_name(host), &description, address));
     }
     for sighting in sightings.iter().filter(|sighting| viewpoint.shows(sighting)) {
         let Sighting { at, host, seen, packet } = sighting;
@@ -110,12 +111,5 @@ fn comment_on(fortune: Fortune) -> Option<&'static str> {
         (_, 0, 0) => Some("doubled on its way"),
         (_, 0, _) => Some("doubled on its way, and damaged: a bit is flipped"),
         (_, _, _) => Some("doubled on its way, and one copy lost"),
-    }
-}
-
-fn name(plan: &Plan, host: HostId) -> &str {
-    match host {
-        HostId::Server => "server",
-        HostId::Client(client) => plan.client_name(client),
     }
 }

@@ -193,7 +193,9 @@ impl Bench {
         self.plan.faults.push(PlannedFault {
             name: Some(name.into()),
             fault: Fault::Cut(vec![(client, Way::Up), (client, Way::Down)]),
-            words: format!("cut {}", self.plan.client_name(client)),
+            act: "cut",
+            who: self.plan.client_name(client).to_owned(),
+            detail: String::new(),
             from: Time::from_ms(from),
             to: Some(Time::from_ms(to)),
             may_miss: false,
@@ -201,7 +203,8 @@ impl Bench {
         let first = Time::from_ms(from);
         let hit =
             |way| Hit { client, way, open: vec![ConnId(0)], connects: vec![], packets: 9, first };
-        self.receipts.push(Receipt { hits: vec![hit(Way::Up), hit(Way::Down)] });
+        self.receipts
+            .push(Receipt { hits: vec![hit(Way::Up), hit(Way::Down)], strikes: Vec::new() });
         self.put(from, Who::Net, Event::FaultBegan(id)).put(to, Who::Net, Event::FaultEnded(id))
     }
 
@@ -317,5 +320,5 @@ fn client(name: &str) -> ClientPlan {
         reactions: Vec::new(),
         policy: None,
     };
-    ClientPlan { name: name.into(), script, up: usual, down: usual }
+    ClientPlan { name: name.into(), script, up: usual, down: usual, clock_ms: 0 }
 }

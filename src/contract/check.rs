@@ -64,7 +64,7 @@ impl Report {
 /// Judges one run.
 pub fn check(plan: &Plan, recording: &Recording) -> Report {
     let clients = (0..plan.clients.len()).map(ClientId);
-    let stories: Vec<_> = clients.map(|id| Story::read(plan, recording, id)).collect();
+    let stories: Vec<_> = clients.flat_map(|id| Story::read(plan, recording, id)).collect();
     let mut report = Report::default();
     for story in &stories {
         let mut outages = outages(story);
@@ -98,12 +98,12 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
             report.failures.push(Failure { at: Some(at), what });
         }
     }
-    report.failures.extend(stories.iter().flat_map(|story| results(plan, story)));
+    report.failures.extend(results(plan, &stories));
     report.failures.extend(missed_faults(plan, recording));
     report.failures.extend(missed_acts(plan, recording));
     report.failures.extend(misbehaviour(plan, recording));
     report.invariants = invariant::judge(plan, recording, &stories);
-    report.liveness = stories.iter().map(|story| liveness::judge(plan, story)).collect();
+    report.liveness = liveness::judge(plan, &stories);
     report.failures.extend(breaches(&report));
     report
 }
@@ -148,18 +148,23 @@ fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure>
 }
 
 /// Scripted calls that ended otherwise than the plan says.
-fn results(plan: &Plan, story: &Story) -> Vec<Failure> {
-    let client = plan.client_name(story.client);
-    let expected = plan.results.iter().filter(|result| result.client == story.client);
-    let wrong = expected.filter_map(|expected| {
-        let (at, what) = wrong_result(story, expected)?;
+fn results(plan: &Plan, stories: &[Story]) -> Vec<Failure> {
+    let wrong = plan.results.iter().filter_map(|expected| {
+        let own = stories.iter().filter(|story| story.client == expected.client);
+        let (at, what) = wrong_result(own, expected)?;
+        let client = plan.client_name(expected.client);
         Some(Failure { at: Some(at), what: format!("{client}: {what}") })
     });
     wrong.collect()
 }
 
-fn wrong_result(story: &Story, expected: &ExpectedResult) -> Option<(Time, String)> {
-    let made = story.calls.iter().find(|made| made.origin == Origin::Step(expected.step));
+/// Judges one expected result by the stories of its client's processes.
+fn wrong_result<'s, 'a: 's>(
+    mut own: impl Iterator<Item = &'s Story<'a>>,
+    expected: &ExpectedResult,
+) -> Option<(Time, String)> {
+    let is_it = |made: &&Made| made.origin == Origin::Step(expected.step);
+    let made = own.find_map(|story| story.calls.iter().find(is_it));
     let Some(made) = made else {
         let what = format!("{}, due at {}, was never called", expected.kind, expected.at);
         return Some((expected.at, what));
@@ -190,7 +195,7 @@ fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let missed = |(place, fault): (usize, &PlannedFault)| {
         let empty = recording.receipts.get(place).is_none_or(|receipt| receipt.is_empty());
         let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        let what = format!("{name}{} hit nothing", fault.words);
+        let what = format!("{name}{} hit nothing", fault.words());
         (empty && !fault.may_miss).then_some(Failure { at: Some(fault.from), what })
     };
     plan.faults.iter().enumerate().filter_map(missed).collect()

@@ -18,7 +18,6 @@
 
 use super::story::Story;
 use super::trouble;
-use crate::net::Fault;
 use crate::param::{Params, Percent};
 use crate::record::{ClientId, Way};
 use crate::scenario::{NetAct, Plan};
@@ -77,8 +76,20 @@ struct Stretch {
     what: String,
 }
 
-/// Judges one client.
-pub(super) fn judge(plan: &Plan, story: &Story) -> Convergence {
+/// Judges every client: its last process, and an earlier one where that waited too long.
+pub(super) fn judge(plan: &Plan, stories: &[Story]) -> Vec<Convergence> {
+    let mut all = Vec::new();
+    for (place, story) in stories.iter().enumerate() {
+        let convergence = judge_process(plan, story);
+        let last = stories.get(place + 1).is_none_or(|next| next.client != story.client);
+        if last || matches!(convergence.verdict, Converged::Broken(_)) {
+            all.push(convergence);
+        }
+    }
+    all
+}
+
+fn judge_process(plan: &Plan, story: &Story) -> Convergence {
     let client = story.client;
     let (calm, trouble) = match calm(plan, client) {
         Some((calm, trouble)) if calm <= story.end => (Some(calm), trouble),
@@ -168,7 +179,7 @@ fn bound(params: &Params, trouble: Span, round_trip: Span) -> Span {
 fn calm(plan: &Plan, client: ClientId) -> Option<(Time, Span)> {
     let mut first = None;
     let mut calm = Time::ZERO;
-    for planned in plan.faults.iter().filter(|planned| strikes(&planned.fault, client)) {
+    for planned in plan.faults.iter().filter(|planned| planned.fault.concerns(client)) {
         first = Some(first.map_or(planned.from, |first: Time| first.min(planned.from)));
         calm = calm.max(planned.to?);
     }
@@ -180,15 +191,6 @@ fn calm(plan: &Plan, client: ClientId) -> Option<(Time, Span)> {
         }
     }
     Some((calm, first.map_or(Span::ZERO, |first| calm.since(first))))
-}
-
-fn strikes(fault: &Fault, client: ClientId) -> bool {
-    match fault {
-        Fault::Cut(directions) | Fault::Stall(directions) => {
-            directions.iter().any(|(struck, _)| *struck == client)
-        }
-        Fault::ServerDown { .. } => true,
-    }
 }
 
 /// From when to when this direction loses packets; both zero if never, `None` if for ever.

@@ -1,4 +1,7 @@
-//! One client's part of a recording, sorted by kind.
+//! One client's part of a recording, sorted by kind: a story for each of its processes.
+//!
+//! A new process knows nothing of the one before it, and nothing is owed to a dead one: so
+//! every check takes one process from its start to its end.
 
 use crate::record::{ClientId, Event, Origin, Recording, ServerFact, Who, Wire};
 use crate::scenario::Plan;
@@ -8,6 +11,7 @@ use crate::zim::{
     RoomEvent, RoomId, RoomState, UserId,
 };
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A record's place and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +61,13 @@ pub struct Made<'a> {
     pub result: Option<(Mark, ErrorCode)>,
 }
 
-/// One client's run.
+/// One process of one client.
 #[derive(Debug)]
 pub struct Story<'a> {
     /// Whose.
     pub client: ClientId,
+    /// Where in the recording it begins and ends.
+    pub range: Range<usize>,
     /// Its connection callbacks.
     pub connections: Vec<ConnectionTurn>,
     /// Its room callbacks, of all rooms.
@@ -80,15 +86,45 @@ pub struct Story<'a> {
     pub facts: Vec<(Mark, &'a ServerFact)>,
     /// Logins anew, not returns, of this client's accounts on other devices.
     pub rivals: Vec<(Mark, &'a UserId)>,
-    /// When the run ended.
+    /// When the process died, or else the run ended.
     pub end: Time,
 }
 
 impl<'a> Story<'a> {
-    /// Reads one client's part.
-    pub fn read(plan: &Plan, recording: &'a Recording, client: ClientId) -> Story<'a> {
+    /// Reads the story of each of a client's processes; there is at least one.
+    pub fn read(plan: &Plan, recording: &'a Recording, client: ClientId) -> Vec<Story<'a>> {
+        let mut stories = Vec::new();
+        let mut from = Some(0);
+        for (index, record) in recording.records.iter().enumerate() {
+            if record.who != Who::Client(client) {
+                continue;
+            }
+            if record.event == Event::ProcessStarted {
+                from = Some(index);
+            } else if record.event == Event::ProcessDied
+                && let Some(from) = from.take()
+            {
+                let end = record.at;
+                stories.push(Story::of_process(plan, recording, client, from..index + 1, end));
+            }
+        }
+        if let Some(from) = from {
+            let range = from..recording.records.len();
+            stories.push(Story::of_process(plan, recording, client, range, recording.end));
+        }
+        stories
+    }
+
+    fn of_process(
+        plan: &Plan,
+        recording: &'a Recording,
+        client: ClientId,
+        range: Range<usize>,
+        end: Time,
+    ) -> Story<'a> {
         let mut story = Story {
             client,
+            range: range.clone(),
             connections: Vec::new(),
             rooms: Vec::new(),
             calls: Vec::new(),
@@ -98,11 +134,12 @@ impl<'a> Story<'a> {
             warnings: Vec::new(),
             facts: Vec::new(),
             rivals: Vec::new(),
-            end: recording.end,
+            end,
         };
         let script = &plan.clients[client.0].script;
         let mut users = BTreeSet::from([&script.user]);
-        for (index, record) in recording.records.iter().enumerate() {
+        for index in range {
+            let record = &recording.records[index];
             let mark = Mark { index, at: record.at };
             if record.who == Who::Client(client) {
                 if let Event::Called { call: Call::Login { user, .. }, .. } = &record.event {
@@ -136,6 +173,8 @@ impl<'a> Story<'a> {
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
             | Event::LinkChanged(_)
+            | Event::ProcessDied
+            | Event::ProcessStarted
             | Event::Admin { .. }
             | Event::Server(_)
             | Event::Wire(_) => {}

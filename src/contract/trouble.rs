@@ -1,7 +1,7 @@
 //! When the network is at fault, as the plan tells it: some demands have a deadline only
 //! while nothing is wrong.
 
-use crate::net::{Fault, LinkUpdate, ServerState};
+use crate::net::LinkUpdate;
 use crate::record::ClientId;
 use crate::scenario::{Plan, PlannedChange, PlannedFault};
 use crate::time::{Span, Time};
@@ -14,7 +14,8 @@ pub const AFTERMATH: Span = Span::from_secs(64);
 pub fn disturbed(plan: &Plan, client: ClientId, from: Time, to: Time) -> bool {
     let from = Time::from_ms(from.ms().saturating_sub(AFTERMATH.ms()));
     let overlaps = |fault: &PlannedFault| fault.from <= to && fault.to.is_none_or(|t| t >= from);
-    lossy(plan, client) || plan.faults.iter().any(|fault| strikes(fault, client) && overlaps(fault))
+    lossy(plan, client)
+        || plan.faults.iter().any(|each| each.fault.concerns(client) && overlaps(each))
 }
 
 /// From when on nothing disturbs this client's traffic any more, `from` at the earliest;
@@ -23,14 +24,15 @@ pub fn calm_from(plan: &Plan, client: ClientId, from: Time) -> Option<Time> {
     if lossy(plan, client) {
         return None;
     }
-    let mut ends = plan.faults.iter().filter(|fault| strikes(fault, client)).map(|fault| fault.to);
+    let mut ends =
+        plan.faults.iter().filter(|each| each.fault.concerns(client)).map(|each| each.to);
     ends.try_fold(from, |latest, end| Some(latest.max(end?)))
 }
 
 /// Whether the server loses its state between the two moments, and with it every decision.
 pub fn forgotten(plan: &Plan, from: Time, to: Time) -> bool {
-    let lost = Fault::ServerDown { state: ServerState::Lost };
-    plan.faults.iter().any(|fault| fault.fault == lost && fault.from >= from && fault.from <= to)
+    let within = |fault: &&PlannedFault| fault.from >= from && fault.from <= to;
+    plan.faults.iter().filter(within).any(|planned| planned.fault.loses_server_state())
 }
 
 /// The longest time a packet there and its answer can take, by the settings of the plan.
@@ -42,15 +44,6 @@ pub fn round_trip(plan: &Plan, client: ClientId) -> Span {
     let jitter = both.iter().map(|link| link.jitter).chain(changes().filter_map(|u| u.jitter));
     let one_way = latency.max().unwrap_or_default() + jitter.max().unwrap_or_default();
     one_way * 2
-}
-
-fn strikes(planned: &PlannedFault, client: ClientId) -> bool {
-    match &planned.fault {
-        Fault::Cut(directions) | Fault::Stall(directions) => {
-            directions.iter().any(|(struck, _)| *struck == client)
-        }
-        Fault::ServerDown { .. } => true,
-    }
 }
 
 fn lossy(plan: &Plan, client: ClientId) -> bool {

@@ -95,6 +95,8 @@ fn first(recording: &Recording, watch: &Watch) -> Option<Time> {
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
             | Event::LinkChanged(_)
+            | Event::ProcessDied
+            | Event::ProcessStarted
             | Event::Admin { .. }
             | Event::Server(_)
             | Event::Wire(_),

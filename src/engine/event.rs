@@ -1,7 +1,8 @@
 //! The event engine: a queue of moments, from one to the next without waiting.
 
+use super::befall::HostChange;
 use super::tap::Sighting;
-use super::world::{SERVER, ServerChange, World};
+use super::world::World;
 use crate::record::Recording;
 use crate::time::Time;
 use std::collections::BTreeSet;
@@ -32,9 +33,9 @@ impl Engine {
         if self.world.next_act().is_some_and(|at| at <= now) {
             for change in self.world.act(now) {
                 match change {
-                    ServerChange::Crash => {}
-                    ServerChange::Restart { at } => {
-                        self.wakes.insert((at, SERVER));
+                    HostChange::PowerLost(_) | HostChange::PowerBack(_) => {}
+                    HostChange::Wake(index, at) => {
+                        self.wakes.insert((at, index));
                     }
                 }
             }
@@ -52,7 +53,7 @@ impl Engine {
 
     fn visit(&mut self, now: Time, index: usize) {
         for flight in self.world.visit(index, now) {
-            let to = flight.to.index();
+            let to = self.world.place(flight.to);
             self.wakes.insert((flight.stamp.at, to));
             self.world.deliver(to, flight.stamp, flight.packet);
         }

@@ -1,19 +1,96 @@
 //! A host: a core, or an app on an SDK, on a TCP/IP stack.
+//!
+//! What befalls the host comes in as [`Order`]s, before anything else of the moment. The
+//! cores hear of it only what a process would: that the network is gone, that it runs again.
 
-use crate::app::{App, Doing};
-use crate::net::{Stack, StackEvent, describe};
-use crate::node::{Input, Node, Output, step};
-use crate::record::{AdminAct, ClientId, CloseCause, ConnId, Event, HostId, Wire};
-use crate::sdk::Sdk;
+mod feed;
+
+use super::portal::Portal;
+use crate::app::{App, Progress};
+use crate::net::{NameAnswer, PortalAnswer, Stack, StackEvent, describe};
+use crate::node::{Input, Node};
+use crate::record::{AdminAct, Blow, ConnId, Event, FaultId, HostId, Wire};
+use crate::sdk::{Sdk, Store};
 use crate::server::{Memory, Server};
-use crate::time::{Now, Time};
-use crate::zim::{Call, CallId, News};
-use std::collections::VecDeque;
+use crate::time::{Now, Span, Time};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::Ipv4Addr;
 
 /// What runs on a host.
 pub(super) enum Software {
     Server(Box<Server>),
-    Client { sdk: Box<Sdk>, app: Box<App> },
+    Client {
+        sdk: Box<Sdk>,
+        app: Box<App>,
+    },
+    Portal(Portal),
+    /// The process is dead; its kernel is all there is.
+    Gone,
+}
+
+/// What outlives a process on its host.
+#[derive(Clone, Debug)]
+pub(super) enum Belongings {
+    Server(Memory),
+    Client(Store, Progress),
+    None,
+}
+
+impl Belongings {
+    /// What is left of it when the host loses its state. A device keeps what it keeps.
+    pub fn lose(&mut self, incarnation: u32) {
+        if let Belongings::Server(memory) = self {
+            *memory = memory.lost(incarnation);
+        }
+    }
+}
+
+/// The fault that disturbs look-ups, and how; `None`: names are known.
+pub(super) type NameService = Option<(FaultId, NameAnswer)>;
+
+/// The fault that makes the process hear late, and by how much.
+pub(super) type Slowness = Option<(FaultId, Span)>;
+
+/// What befalls a running host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Its process is stopped.
+    Stop(FaultId),
+    /// Its process runs again.
+    Continue,
+    /// The operating system tells its process.
+    Tell(FaultId, Tiding),
+    /// Names are looked up in this way from now on.
+    Names(NameService),
+    /// Its process hears so much later from now on.
+    Slowness(Slowness),
+    /// It has another address.
+    Move(Ipv4Addr),
+    /// It is the portal, and has these guests.
+    Guests(BTreeMap<Ipv4Addr, PortalAnswer>),
+}
+
+/// What an operating system tells a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tiding {
+    NetworkDown,
+    NetworkUp,
+    ClockSet,
+}
+
+/// A blow that a fault has dealt to this host.
+pub(super) type Dealt = (FaultId, Blow, Time);
+
+/// What a new host begins with.
+pub(super) struct Setup {
+    pub id: HostId,
+    pub software: Software,
+    pub stack: Stack,
+    pub trace: bool,
+    pub next_conn: u32,
+    pub stopped_by: Option<FaultId>,
+    pub names: NameService,
+    pub slowness: Slowness,
 }
 
 /// A running host.
@@ -26,52 +103,120 @@ pub(super) struct Host {
     trace: bool,
     /// The highest connection number used on this device, plus one.
     pub next_conn: u32,
-}
-
-/// An input on its way to a part of a client.
-enum Work {
-    Sdk(Input<(CallId, Call)>),
-    App(Input<News>),
+    /// The fault that stops its process.
+    stopped_by: Option<FaultId>,
+    /// What a stopped process will be told.
+    untold: Vec<(FaultId, Tiding)>,
+    names: NameService,
+    /// Look-ups under way: when each ends, and whether the name is found.
+    lookups: BTreeMap<(Time, ConnId), bool>,
+    slowness: Slowness,
+    /// What its process will hear of, and when.
+    late: VecDeque<(Time, StackEvent)>,
+    dealt: Vec<Dealt>,
 }
 
 impl Host {
-    pub fn new(id: HostId, software: Software, stack: Stack, trace: bool, next_conn: u32) -> Host {
-        Host { id, software, stack, events: Vec::new(), trace, next_conn }
+    pub fn new(setup: Setup) -> Host {
+        let Setup { id, software, stack, trace, next_conn, stopped_by, names, slowness } = setup;
+        let mut host = Host {
+            id,
+            software,
+            stack,
+            events: Vec::new(),
+            trace,
+            next_conn,
+            stopped_by: None,
+            untold: Vec::new(),
+            names,
+            lookups: BTreeMap::new(),
+            slowness,
+            late: VecDeque::new(),
+            dealt: Vec::new(),
+        };
+        if let Some(fault) = stopped_by {
+            host.stop(Time::ZERO, fault);
+        }
+        host
     }
 
-    /// What the server knew, if this is the server; the process ends with it.
-    pub fn into_memory(self) -> Option<Memory> {
+    /// The process dies; its kernel resets what it had open. What the next one begins with.
+    pub fn die(&mut self, now: Time) -> Belongings {
+        self.stack.orphan(now);
+        self.lookups.clear();
+        self.late.clear();
+        self.untold.clear();
+        self.stopped_by = None;
+        std::mem::replace(&mut self.software, Software::Gone).into_belongings()
+    }
+
+    /// The whole machine goes. What the next process begins with, if there was one.
+    pub fn into_belongings(self) -> Option<Belongings> {
         match self.software {
-            Software::Server(server) => Some(server.into_memory()),
-            Software::Client { .. } => None,
+            Software::Gone => None,
+            software => Some(software.into_belongings()),
         }
     }
 
-    /// The connections that would die with this host's process.
-    pub fn peers(&self) -> Vec<(ClientId, ConnId)> {
+    /// Whether a process runs here, or is stopped.
+    pub fn has_process(&self) -> bool {
+        !matches!(self.software, Software::Gone)
+    }
+
+    /// Whether packets wait to leave, though nothing is due.
+    pub fn has_packets(&self) -> bool {
+        self.stack.has_packet()
+    }
+
+    /// The connections that would die with this host's process: the peer's address, and its
+    /// client's number.
+    pub fn peers(&self) -> Vec<(Ipv4Addr, ConnId)> {
         self.stack.peers()
+    }
+
+    /// The numbers of the connections that a client's process uses.
+    pub fn own_connections(&self) -> Vec<ConnId> {
+        self.stack.in_use().collect()
     }
 
     /// When the host has something to do by itself.
     pub fn deadline(&self) -> Option<Time> {
+        let kernel = self.stack.deadline();
+        if self.stopped_by.is_some() {
+            return kernel;
+        }
+        let late = self.late.front().map(|(at, _)| *at);
+        let lookup = self.lookups.keys().next().map(|(at, _)| *at);
+        [self.software_deadline(), late, lookup, kernel].into_iter().flatten().min()
+    }
+
+    fn software_deadline(&self) -> Option<Time> {
         let of = |deadline: Option<(Time, &'static str)>| deadline.map(|(at, _)| at);
-        let software = match &self.software {
+        match &self.software {
             Software::Server(server) => of(server.deadline()),
             Software::Client { sdk, app } => {
                 of(sdk.deadline()).into_iter().chain(of(app.deadline())).min()
             }
-        };
-        software.into_iter().chain(self.stack.deadline()).min()
+            Software::Portal(_) | Software::Gone => None,
+        }
     }
 
-    /// One millisecond of this host: arrivals, timers, acts; then its packets go out.
+    /// One millisecond of this host: what befalls it, arrivals, timers, acts; then its packets
+    /// go out.
     pub fn advance(
         &mut self,
         now: Now,
+        orders: Vec<Order>,
         arrivals: Vec<Vec<u8>>,
         acts: Vec<AdminAct>,
     ) -> Vec<Vec<u8>> {
+        for order in orders {
+            self.obey(now, order);
+        }
         for packet in arrivals {
+            if self.ignores(&packet) {
+                continue;
+            }
             self.stack.receive(now.time, packet);
             self.hear_stack(now);
         }
@@ -79,6 +224,8 @@ impl Host {
             self.stack.on_deadline(now.time);
             self.hear_stack(now);
         }
+        self.hear_late(now);
+        self.end_lookups(now);
         self.timers(now);
         for act in acts {
             self.feed_server(now, Input::Act(act));
@@ -97,146 +244,95 @@ impl Host {
         packets
     }
 
+    fn obey(&mut self, now: Now, order: Order) {
+        match order {
+            Order::Stop(fault) => self.stop(now.time, fault),
+            Order::Continue => self.go_on(now),
+            Order::Tell(fault, tiding) if self.stopped_by.is_some() => {
+                self.untold.push((fault, tiding));
+            }
+            Order::Tell(fault, tiding) => self.tell(now, fault, tiding),
+            Order::Names(names) => self.names = names,
+            Order::Slowness(slowness) => self.slowness = slowness,
+            Order::Move(address) => self.stack.move_to(address),
+            Order::Guests(guests) => {
+                if let Software::Portal(portal) = &mut self.software {
+                    portal.answers = guests;
+                }
+            }
+        }
+    }
+
+    fn stop(&mut self, now: Time, fault: FaultId) {
+        if self.has_process() {
+            self.stopped_by = Some(fault);
+            self.stack.set_reading(now, false);
+        }
+    }
+
+    fn go_on(&mut self, now: Now) {
+        let Some(fault) = self.stopped_by else { return };
+        self.note_waiting(now.time);
+        self.stopped_by = None;
+        self.stack.set_reading(now.time, true);
+        if self.stack.has_event() {
+            self.dealt.push((fault, Blow::LeftWaiting, now.time));
+        }
+        self.feed_client(now, feed::Work::Sdk(Input::Resumed));
+        for (fault, tiding) in std::mem::take(&mut self.untold) {
+            self.tell(now, fault, tiding);
+        }
+        self.hear_stack(now);
+    }
+
+    /// Notes whether a stopped process has been kept from anything so far.
+    pub fn note_waiting(&mut self, now: Time) {
+        let Some(fault) = self.stopped_by else { return };
+        if let Some(at) = self.software_deadline().filter(|at| *at <= now) {
+            self.dealt.push((fault, Blow::LeftWaiting, at));
+        }
+    }
+
+    fn tell(&mut self, now: Now, fault: FaultId, tiding: Tiding) {
+        let Software::Client { sdk, .. } = &self.software else { return };
+        let before = sdk.token_deadlines();
+        let (input, blow) = match tiding {
+            Tiding::NetworkDown => (Input::NetworkDown, Some(Blow::Told)),
+            Tiding::NetworkUp => (Input::NetworkUp, Some(Blow::Told)),
+            Tiding::ClockSet => (Input::WallClockJumped, None),
+        };
+        self.feed_client(now, feed::Work::Sdk(input));
+        let Software::Client { sdk, .. } = &self.software else { return };
+        let moved = tiding == Tiding::ClockSet && sdk.token_deadlines() != before;
+        let blow = blow.or(moved.then_some(Blow::MovedDeadline));
+        self.dealt.extend(blow.map(|blow| (fault, blow, now.time)));
+    }
+
+    /// Whether this is a portal that lets such a packet vanish.
+    fn ignores(&self, packet: &[u8]) -> bool {
+        let Software::Portal(portal) = &self.software else { return false };
+        self.stack.stranger(packet).is_some_and(|from| !portal.answers_stranger(from))
+    }
+
     /// What happened since this was last asked, in order.
     pub fn take_events(&mut self) -> impl Iterator<Item = Event> + '_ {
         self.events.drain(..)
     }
 
-    fn timers(&mut self, now: Now) {
-        let due = |at: Option<(Time, &'static str)>| at.is_some_and(|(at, _)| at <= now.time);
-        match &self.software {
-            Software::Server(server) => {
-                if due(server.deadline()) {
-                    self.feed_server(now, Input::Timer);
-                }
-            }
-            Software::Client { sdk, .. } => {
-                if due(sdk.deadline()) {
-                    self.feed_client(now, Work::Sdk(Input::Timer));
-                }
-                if let Software::Client { app, .. } = &self.software
-                    && due(app.deadline())
-                {
-                    self.feed_client(now, Work::App(Input::Timer));
-                }
-            }
-        }
-    }
-
-    /// Hands on what the stack has to say, until it is quiet.
-    fn hear_stack(&mut self, now: Now) {
-        while let Some(event) = self.stack.poll_event() {
-            match &self.software {
-                Software::Server(_) => self.feed_server(now, input(event)),
-                Software::Client { .. } => self.feed_client(now, Work::Sdk(input(event))),
-            }
-        }
-    }
-
-    fn feed_server(&mut self, now: Now, input: Input<AdminAct>) {
-        let Software::Server(server) = &mut self.software else {
-            unreachable!("only the server has administrators")
-        };
-        let mut outputs = Vec::new();
-        step(server.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(never) => match never {},
-                Output::Note(event) => self.events.push(event),
-                Output::Connect(..) => unreachable!("a server connects nowhere"),
-                Output::Send(conn, bytes) => self.stack.send(now.time, conn, &bytes),
-                Output::Finish(conn) => self.stack.finish(now.time, conn),
-                Output::Abort(conn) => self.stack.abort(now.time, conn),
-            }
-        }
-    }
-
-    /// Feeds the app or the SDK, and the other one with what comes of it, until both rest.
-    fn feed_client(&mut self, now: Now, work: Work) {
-        let mut queue = VecDeque::from([work]);
-        while let Some(work) = queue.pop_front() {
-            match work {
-                Work::Sdk(input) => self.feed_sdk(now, input, &mut queue),
-                Work::App(input) => self.feed_app(now, input, &mut queue),
-            }
-        }
-    }
-
-    fn feed_sdk(&mut self, now: Now, input: Input<(CallId, Call)>, queue: &mut VecDeque<Work>) {
-        let Software::Client { sdk, .. } = &mut self.software else {
-            unreachable!("only a client has an SDK")
-        };
-        let mut outputs = Vec::new();
-        step(sdk.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(news) => {
-                    self.events.push(told(&news));
-                    queue.push_back(Work::App(Input::Act(news)));
-                }
-                Output::Note(event) => self.events.push(event),
-                // There is one host to connect to, and its name is always found.
-                Output::Connect(conn, _) => {
-                    if let Err(cause) = self.connect(now, conn) {
-                        queue.push_back(Work::Sdk(Input::Closed(conn, cause)));
-                    }
-                }
-                Output::Send(conn, bytes) => self.stack.send(now.time, conn, &bytes),
-                Output::Finish(conn) => self.stack.finish(now.time, conn),
-                Output::Abort(conn) => self.stack.abort(now.time, conn),
-            }
-        }
-    }
-
-    /// Each connection has a port of its own for the whole run, so that no pair of address
-    /// and port is used twice. A device that has used them all can't connect any more.
-    fn connect(&mut self, now: Now, conn: ConnId) -> Result<(), CloseCause> {
-        self.next_conn = self.next_conn.max(conn.0 + 1);
-        let port = u32::from(Stack::FIRST_PORT).saturating_add(conn.0);
-        let Ok(port) = u16::try_from(port) else {
-            let used_up = format!("no port left after {} connections of this device", conn.0);
-            self.events.push(Event::Wire(Wire::Misbehaved(conn, used_up)));
-            return Err(CloseCause::NoPort);
-        };
-        self.stack.connect(now.time, conn, port, HostId::Server);
-        Ok(())
-    }
-
-    fn feed_app(&mut self, now: Now, input: Input<News>, queue: &mut VecDeque<Work>) {
-        let Software::Client { app, .. } = &mut self.software else {
-            unreachable!("only a client has an app")
-        };
-        let mut outputs = Vec::new();
-        step(app.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(Doing::Call { id, origin, call }) => {
-                    self.events.push(Event::Called { id, origin, call: call.clone() });
-                    queue.push_back(Work::Sdk(Input::Act((id, call))));
-                }
-                Output::Up(Doing::Show(text)) => self.events.push(Event::Shown { text }),
-                Output::Note(event) => self.events.push(event),
-                Output::Connect(..) | Output::Send(..) | Output::Finish(_) | Output::Abort(_) => {
-                    unreachable!("an app has no connections ({:?})", self.id)
-                }
-            }
-        }
+    /// The blows dealt since this was last asked.
+    pub fn take_dealt(&mut self) -> Vec<Dealt> {
+        std::mem::take(&mut self.dealt)
     }
 }
 
-fn input<A>(event: StackEvent) -> Input<A> {
-    match event {
-        StackEvent::Accepted(conn) | StackEvent::Opened(conn) => Input::Opened(conn),
-        StackEvent::Bytes(conn, bytes) => Input::Bytes(conn, bytes),
-        StackEvent::Closed(conn, cause) => Input::Closed(conn, cause),
-    }
-}
-
-fn told(news: &News) -> Event {
-    match news {
-        News::Callback(callback) => Event::Callback(callback.clone()),
-        News::Result { id, kind, code, members } => {
-            Event::Result { id: *id, kind: *kind, code: *code, members: members.clone() }
+impl Software {
+    fn into_belongings(self) -> Belongings {
+        match self {
+            Software::Server(server) => Belongings::Server(server.into_memory()),
+            Software::Client { sdk, app } => {
+                Belongings::Client(sdk.into_store(), app.into_progress())
+            }
+            Software::Portal(_) | Software::Gone => Belongings::None,
         }
     }
 }

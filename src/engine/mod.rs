@@ -8,9 +8,12 @@
 //! What happens at a moment is the same code for both (`World`); when a host is
 //! looked at, and how a packet gets to it, is not.
 
+mod befall;
 mod event;
 mod host;
+mod life;
 mod moment;
+mod portal;
 mod tap;
 #[cfg(test)]
 mod tests;

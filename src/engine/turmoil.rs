@@ -5,8 +5,9 @@
 //! that turmoil carries every packet and decides none's fate. turmoil's first step starts
 //! the hosts; virtual time is therefore turmoil's time less one millisecond.
 
+use super::befall::HostChange;
 use super::tap::Sighting;
-use super::world::{SERVER, ServerChange, World};
+use super::world::World;
 use crate::net::Stamp;
 use crate::record::Recording;
 use crate::rng::Seed;
@@ -86,11 +87,13 @@ fn drive(shared: &Shared, sim: &mut turmoil::Sim<'_>, until: Time) {
         let changes = if due { shared.world.borrow_mut().act(now) } else { Vec::new() };
         for change in changes {
             match change {
-                ServerChange::Crash => {
-                    shared.transit.borrow_mut().kill_towards(SERVER);
-                    sim.crash(host_name(SERVER));
+                HostChange::PowerLost(index) => {
+                    shared.transit.borrow_mut().kill_towards(index);
+                    sim.crash(host_name(index));
                 }
-                ServerChange::Restart { .. } => sim.bounce(host_name(SERVER)),
+                HostChange::PowerBack(index) => sim.bounce(host_name(index)),
+                // Every host is looked at every millisecond.
+                HostChange::Wake(..) => {}
             }
         }
         step(shared, sim);
@@ -125,7 +128,7 @@ async fn live(shared: Rc<Shared>, index: usize, count: usize) -> turmoil::Result
             }
         };
         for flight in flights {
-            let to = flight.to.index();
+            let to = shared.world.borrow().place(flight.to);
             shared.transit.borrow_mut().under_way.insert((to, flight.stamp), now);
             let datagram = [&header(flight.stamp)[..], &flight.packet].concat();
             socket.send_to(&datagram, (addresses[to], PORT)).await?;

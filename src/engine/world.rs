@@ -1,40 +1,50 @@
 //! What both engines share: the network, the inboxes, the plan's acts, the recording, and
 //! what a host does when it is looked at.
 
-use super::host::{Host, Software};
+use super::befall::HostChange;
+use super::host::{Belongings, Dealt, Host, Order, Setup, Software};
+use super::life::Life;
 use super::moment::Stamp as MomentStamp;
+use super::portal::Portal;
 use super::tap::{Sighting, Tap};
 use crate::app::App;
-use crate::net::{Fate, Fault, Flight, Net, Packet, ServerState, Stack, StackConfig, Stamp};
-use crate::record::{AdminAct, ClientId, Event, FaultId, HostId, Record, Recording, Who, Wire};
+use crate::net::{Fate, Flight, Net, Packet, Stack, StackConfig, Stamp};
+use crate::record::{
+    AdminAct, Blow, ClientId, Event, FaultId, HostId, Record, Recording, Strike, Who, Wire,
+};
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
-use crate::server::{Memory, Server};
-use crate::time::{Now, Time};
+use crate::server::Server;
+use crate::time::Time;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The server's place among the hosts.
+/// The server's place among the hosts; the clients follow, then the portal, if there is one.
 pub(super) const SERVER: usize = 0;
 
 /// Everything of a run but the clock.
 pub(super) struct World {
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
     trace: bool,
-    net: Net,
-    /// By host index; `None` before its first moment, and while it is down.
-    hosts: Vec<Option<Host>>,
+    pub(super) net: Net,
+    /// By host index; `None` before its first moment, and while it has no power.
+    pub(super) hosts: Vec<Option<Host>>,
+    /// By host index.
+    pub(super) lives: Vec<Life>,
+    /// By host index: what has befallen it at this moment.
+    pub(super) orders: Vec<Vec<Order>>,
+    /// The faults that put clients behind the portal.
+    pub(super) guests: Vec<FaultId>,
     /// By host index: packets on their way.
     inboxes: Vec<Inbox>,
     /// By host index: packets whose time has come and that a stall holds back. They are
     /// looked at again when the plan acts on the network, not before.
     stalled: Vec<Inbox>,
     records: Vec<Record>,
+    /// How often each fault has struck which host how, and when first.
+    strikes: BTreeMap<(FaultId, HostId, Blow), (u64, Time)>,
     next_act: usize,
     next_admin: usize,
-    server: ServerLife,
-    /// By host index: how many connections the device has had.
-    conns: Vec<u32>,
     moment: MomentStamp,
     /// Sees every packet, if anybody wants to.
     tap: Option<Tap>,
@@ -46,53 +56,33 @@ pub(super) struct World {
 /// Packets in the order in which they are to arrive.
 type Inbox = BTreeMap<Stamp, Vec<u8>>;
 
-/// The server's crashes and restarts.
-struct ServerLife {
-    /// How many faults hold it down; it runs while there are none.
-    held_down: u32,
-    incarnation: u32,
-    /// The first moment at which the present process does anything.
-    up_from: Time,
-    /// Whether one of the faults that hold it down destroys its state.
-    loses_state: bool,
-    /// What the next process begins with.
-    saved: Memory,
-}
-
-/// What the plan does to the server's process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ServerChange {
-    /// It dies.
-    Crash,
-    /// It starts again, and acts from that moment on.
-    Restart { at: Time },
-}
-
 impl World {
     pub fn new(plan: &Plan, trace: bool) -> World {
         let links: Vec<_> = plan.clients.iter().map(|c| (c.name.clone(), [c.up, c.down])).collect();
         let faults: Vec<_> = plan.faults.iter().map(|planned| planned.fault.clone()).collect();
-        let server = ServerLife {
-            held_down: 0,
-            incarnation: 0,
-            up_from: Time::ZERO,
-            loses_state: false,
-            saved: Memory::new(0),
-        };
+        let clients = plan.clients.iter().enumerate();
+        let clients =
+            clients.map(|(place, client)| (HostId::Client(ClientId(place)), client.clock_ms));
+        let portal = plan.has_portal().then_some((HostId::Portal, 0));
+        let hosts = [(HostId::Server, 0)].into_iter().chain(clients).chain(portal);
+        let lives: Vec<_> = hosts.map(|(host, clock_ms)| Life::new(host, clock_ms)).collect();
+        let count = lives.len();
         let mut net = Net::new(plan.seed, &links, faults);
         if trace {
             net.remark();
         }
         World {
             net,
-            hosts: (0..=links.len()).map(|_| None).collect(),
-            inboxes: vec![Inbox::new(); links.len() + 1],
-            stalled: vec![Inbox::new(); links.len() + 1],
+            hosts: (0..count).map(|_| None).collect(),
+            lives,
+            orders: vec![Vec::new(); count],
+            guests: Vec::new(),
+            inboxes: vec![Inbox::new(); count],
+            stalled: vec![Inbox::new(); count],
             records: Vec::new(),
+            strikes: BTreeMap::new(),
             next_act: 0,
             next_admin: 0,
-            server,
-            conns: vec![0; links.len() + 1],
             moment: MomentStamp,
             tap: None,
             #[cfg(test)]
@@ -108,6 +98,24 @@ impl World {
         self
     }
 
+    /// A host's place among the hosts.
+    pub fn place(&self, host: HostId) -> usize {
+        match host {
+            HostId::Server => SERVER,
+            HostId::Client(ClientId(index)) => index + 1,
+            HostId::Portal => self.plan.clients.len() + 1,
+        }
+    }
+
+    /// The host at this place.
+    pub fn host_id(&self, index: usize) -> HostId {
+        match index.checked_sub(1) {
+            None => HostId::Server,
+            Some(client) if client < self.plan.clients.len() => HostId::Client(ClientId(client)),
+            Some(_) => HostId::Portal,
+        }
+    }
+
     /// How many hosts there are, the server included.
     pub fn hosts(&self) -> usize {
         self.inboxes.len()
@@ -121,30 +129,16 @@ impl World {
     }
 
     /// Does what the plan does to network and hosts at this moment. Returns what becomes of
-    /// the server, in order.
-    pub fn act(&mut self, now: Time) -> Vec<ServerChange> {
+    /// hosts, in order.
+    pub fn act(&mut self, now: Time) -> Vec<HostChange> {
         self.moment.at(now);
         let plan = Arc::clone(&self.plan);
         let mut changes = Vec::new();
         while let Some((_, act)) = plan.acts.get(self.next_act).filter(|(at, _)| *at <= now) {
             self.next_act += 1;
             match *act {
-                NetAct::Begin(fault) => {
-                    tracing::info!(fault = plan.faults[fault.0].words, "begins");
-                    self.record(now, Who::Net, Event::FaultBegan(fault));
-                    self.net.begin(now, fault);
-                    if let Fault::ServerDown { state } = plan.faults[fault.0].fault {
-                        changes.extend(self.server_down(now, fault, state));
-                    }
-                }
-                NetAct::End(fault) => {
-                    tracing::info!(fault = plan.faults[fault.0].words, "ends");
-                    self.record(now, Who::Net, Event::FaultEnded(fault));
-                    self.net.end(now, fault);
-                    if let Fault::ServerDown { .. } = plan.faults[fault.0].fault {
-                        changes.extend(self.server_up(now));
-                    }
-                }
+                NetAct::Begin(fault) => self.begin(now, fault, &mut changes),
+                NetAct::End(fault) => self.end(now, fault, &mut changes),
                 NetAct::Change(index) => {
                     let change = &plan.changes[index];
                     tracing::info!(change = change.words, "link changes");
@@ -156,50 +150,17 @@ impl World {
         for (inbox, stalled) in self.inboxes.iter_mut().zip(&mut self.stalled) {
             inbox.append(stalled);
         }
-        if !self.is_up(SERVER, now) {
+        let server = &self.lives[SERVER];
+        if !server.has_power(now) || !server.has_process() {
             self.admin_finds_nobody(now);
         }
         changes
     }
 
-    fn server_down(
-        &mut self,
-        now: Time,
-        fault: FaultId,
-        state: ServerState,
-    ) -> Option<ServerChange> {
-        self.server.held_down += 1;
-        self.server.loses_state |= state == ServerState::Lost;
-        if self.server.held_down > 1 {
-            return None;
-        }
-        self.drop_server_packets();
-        if let Some(host) = self.hosts[SERVER].take() {
-            for (client, conn) in host.peers() {
-                self.net.strike(now, fault, client, conn);
-            }
-            self.server.saved = host.into_memory().expect("the server's host has a memory");
-        }
-        Some(ServerChange::Crash)
-    }
-
-    fn drop_server_packets(&mut self) {
-        self.inboxes[SERVER].clear();
-        self.stalled[SERVER].clear();
-    }
-
-    fn server_up(&mut self, now: Time) -> Option<ServerChange> {
-        self.server.held_down -= 1;
-        if self.server.held_down > 0 {
-            return None;
-        }
-        self.server.incarnation += 1;
-        self.server.up_from = now + Time::QUANTUM;
-        if std::mem::take(&mut self.server.loses_state) {
-            self.server.saved = self.server.saved.lost(self.server.incarnation);
-        }
-        self.drop_server_packets();
-        Some(ServerChange::Restart { at: self.server.up_from })
+    /// What is under way to a host is lost.
+    pub(super) fn drop_packets_to(&mut self, index: usize) {
+        self.inboxes[index].clear();
+        self.stalled[index].clear();
     }
 
     /// An administrator's act on a server that is down hits nothing.
@@ -216,49 +177,72 @@ impl World {
         acts
     }
 
-    /// Starts a host's software on a stack of its own.
+    /// Starts a host, as its life has it by now.
     pub fn start(&self, index: usize, now: Time) -> Host {
-        let params = Arc::new(self.plan.params.clone());
-        let id = host_id(index);
-        let incarnation = match id {
-            HostId::Server => self.server.incarnation,
-            HostId::Client(_) => 0,
-        };
-        let mut stack = Stack::new(StackConfig {
+        let id = self.host_id(index);
+        let life = &self.lives[index];
+        let params = &self.plan.params;
+        let stack = Stack::new(StackConfig {
             host: id,
+            address: self.net.address(id),
             seed: self.plan.seed,
-            incarnation,
+            incarnation: life.incarnation,
             buffer: usize::try_from(params.tcp_buffer).expect("bounded by the parameter"),
             handshake_timeout: params.tcp_handshake_timeout,
             close_timeout: params.tcp_close_timeout,
             trace: self.trace,
         });
-        let software = match id {
-            HostId::Server => {
-                stack.listen();
-                let memory = self.server.saved.clone();
-                let server = Server::start(params, memory, Now::exact(now), self.trace);
+        let mut setup = Setup {
+            id,
+            software: self.software(index, now),
+            stack,
+            trace: self.trace,
+            next_conn: life.conns,
+            stopped_by: life.stops.first().copied(),
+            names: life.names(),
+            slowness: life.slowness(),
+        };
+        match setup.software {
+            Software::Server(_) | Software::Portal(_) => setup.stack.listen(),
+            Software::Client { .. } | Software::Gone => {}
+        }
+        Host::new(setup)
+    }
+
+    fn software(&self, index: usize, now: Time) -> Software {
+        let life = &self.lives[index];
+        if !life.has_process() {
+            return Software::Gone;
+        }
+        let params = Arc::new(self.plan.params.clone());
+        match (self.host_id(index), life.saved.clone()) {
+            (HostId::Server, Belongings::Server(memory)) => {
+                let server = Server::start(params, memory, life.now(now), self.trace);
                 Software::Server(Box::new(server))
             }
-            HostId::Client(client) => {
+            (HostId::Client(client), Belongings::Client(store, progress)) => {
                 let plan = &self.plan.clients[client.0];
-                let random = self.plan.seed.stream(&format!("sdk of {}", plan.name));
-                let sdk = Sdk::new(params, random, self.conns[index], self.trace);
-                let app = App::new(Arc::new(plan.script.clone()));
+                let label = match life.incarnation {
+                    0 => format!("sdk of {}", plan.name),
+                    before => format!("sdk of {}, after {before} others", plan.name),
+                };
+                let random = self.plan.seed.stream(&label);
+                let sdk = Sdk::new(params, random, life.conns, store, self.trace);
+                let app = App::new(Arc::new(plan.script.clone()), now, progress);
                 Software::Client { sdk: Box::new(sdk), app: Box::new(app) }
             }
-        };
-        Host::new(id, software, stack, self.trace, self.conns[index])
+            (HostId::Portal, Belongings::None) => {
+                Software::Portal(Portal { answers: self.portal_guests() })
+            }
+            (HostId::Server | HostId::Client(_) | HostId::Portal, _) => {
+                unreachable!("a host keeps what its own kind of process leaves")
+            }
+        }
     }
 
     /// Puts a packet where its receiver will find it.
     pub fn deliver(&mut self, to: usize, stamp: Stamp, packet: Vec<u8>) {
         self.inboxes[to].insert(stamp, packet);
-    }
-
-    /// Whether a host's process runs.
-    fn is_up(&self, index: usize, now: Time) -> bool {
-        index != SERVER || (self.server.held_down == 0 && now >= self.server.up_from)
     }
 
     /// When a host has something to do by itself; `None` also while it is down.
@@ -270,34 +254,53 @@ impl World {
     /// packets that are now on their way. A host starts when it is first looked at.
     pub fn visit(&mut self, index: usize, now: Time) -> Vec<Flight> {
         self.moment.at(now);
-        if !self.is_up(index, now) {
+        if !self.lives[index].has_power(now) {
             return Vec::new();
         }
-        let mut host = self.hosts[index].take().unwrap_or_else(|| self.start(index, now));
+        let mut host = match self.hosts[index].take() {
+            Some(host) => host,
+            None => {
+                self.note_start(index, now);
+                self.start(index, now)
+            }
+        };
         let flights = self.advance(index, &mut host, now);
         self.hosts[index] = Some(host);
         flights
     }
 
+    /// Records that a client's process is not its first.
+    fn note_start(&mut self, index: usize, now: Time) {
+        let life = &self.lives[index];
+        let again = life.incarnation > 0 && life.has_process();
+        if let id @ HostId::Client(_) = self.host_id(index)
+            && again
+        {
+            self.record(now, id.into(), Event::ProcessStarted);
+        }
+    }
+
     fn advance(&mut self, index: usize, host: &mut Host, now: Time) -> Vec<Flight> {
+        let orders = std::mem::take(&mut self.orders[index]);
         let arrivals = self.arrivals(index, now);
         let acts = if index == SERVER { self.admin_acts(now) } else { Vec::new() };
-        let due = host.deadline().is_some_and(|at| at <= now);
-        if arrivals.is_empty() && acts.is_empty() && !due {
+        let due = host.deadline().is_some_and(|at| at <= now) || host.has_packets();
+        if orders.is_empty() && arrivals.is_empty() && acts.is_empty() && !due {
             return Vec::new();
         }
         #[cfg(test)]
         if self.panics.is_some_and(|(host, at)| host == index && at <= now) {
             panic!("as the test ordered");
         }
-        let id = host_id(index);
+        let id = self.host_id(index);
         let plan = Arc::clone(&self.plan);
-        let _span = tracing::info_span!("host", name = host_name(&plan, id)).entered();
-        let packets = host.advance(Now::exact(now), arrivals, acts);
+        let _span = tracing::info_span!("host", name = plan.host_name(id)).entered();
+        let packets = host.advance(self.lives[index].now(now), orders, arrivals, acts);
         for event in host.take_events() {
             self.record(now, id.into(), event);
         }
-        self.conns[index] = host.next_conn;
+        self.take_dealt(index, host);
+        self.lives[index].conns = host.next_conn;
         let mut flights = Vec::new();
         for packet in packets {
             self.send(now, id, packet, &mut flights);
@@ -316,8 +319,23 @@ impl World {
         }
     }
 
+    pub(super) fn take_dealt(&mut self, index: usize, host: &mut Host) {
+        let id = self.host_id(index);
+        for dealt in host.take_dealt() {
+            self.deal(id, dealt);
+        }
+    }
+
+    /// Books what a fault did to a host.
+    pub(super) fn deal(&mut self, host: HostId, (fault, blow, at): Dealt) {
+        let (times, first) = self.strikes.entry((fault, host, blow)).or_insert((0, at));
+        *times += 1;
+        *first = at.min(*first);
+    }
+
     /// The packets that reach a host now, in the order of their stamps.
     fn arrivals(&mut self, index: usize, now: Time) -> Vec<Vec<u8>> {
+        let id = self.host_id(index);
         let inbox = &mut self.inboxes[index];
         let mut arrived = Vec::new();
         while let Some(entry) = inbox.first_entry().filter(|entry| entry.key().at <= now) {
@@ -325,7 +343,7 @@ impl World {
             match self.net.claim(now, stamp) {
                 Fate::Arrives => {
                     if let Some(tap) = &mut self.tap {
-                        tap.received(now, host_id(index), stamp, &packet);
+                        tap.received(now, id, stamp, &packet);
                     }
                     arrived.push(packet);
                 }
@@ -338,38 +356,28 @@ impl World {
         arrived
     }
 
-    fn record(&mut self, at: Time, who: Who, event: Event) {
+    pub(super) fn record(&mut self, at: Time, who: Who, event: Event) {
         tracing::debug!(?event);
         self.records.push(Record { at, who, event });
     }
 
     /// The recording of a run that ended at `end`, and what its tap saw, if it had one.
     pub fn finish(mut self, end: Time) -> (Recording, Vec<Sighting>) {
+        for index in 0..self.hosts.len() {
+            if let Some(mut host) = self.hosts[index].take() {
+                host.note_waiting(end);
+                self.take_dealt(index, &mut host);
+            }
+        }
         // Stable: what one host did within a millisecond stays in its own order.
         self.records.sort_by_key(|record| (record.at, record.who));
         let held_back = |stamp| self.stalled.iter().any(|inbox| inbox.contains_key(&stamp));
         let sightings = self.tap.map_or_else(Vec::new, |tap| tap.finish(end, held_back));
-        let recording = Recording {
-            records: self.records,
-            receipts: self.net.receipts(),
-            links: self.net.uses(),
-            end,
-        };
-        (recording, sightings)
-    }
-}
-
-fn host_name(plan: &Plan, id: HostId) -> &str {
-    match id {
-        HostId::Server => "server",
-        HostId::Client(client) => plan.client_name(client),
-    }
-}
-
-/// The host with this index.
-fn host_id(index: usize) -> HostId {
-    match index.checked_sub(1) {
-        None => HostId::Server,
-        Some(client) => HostId::Client(ClientId(client)),
+        let links = self.net.uses();
+        let mut receipts = self.net.receipts();
+        for ((fault, host, blow), (times, first)) in self.strikes {
+            receipts[fault.0].strikes.push(Strike { host, blow, times, first });
+        }
+        (Recording { records: self.records, receipts, links, end }, sightings)
     }
 }

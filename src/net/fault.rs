@@ -1,22 +1,80 @@
-//! What the scenario can do to the network: faults that begin and end.
+//! What the scenario can do to the network and its hosts: faults.
 
-use crate::record::{ClientId, Way};
+use crate::record::{ClientId, HostId, Way};
+use crate::time::Span;
 
 /// One direction of one client's link to the server.
 pub type Direction = (ClientId, Way);
 
-/// A fault that lasts.
+/// A fault. Most last for a while; one that lasts no time at all is an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Packets vanish, those in flight at its beginning too.
     Cut(Vec<Direction>),
     /// Packets wait and arrive in order when it ends.
     Stall(Vec<Direction>),
-    /// The server is without power, then starts again.
-    ServerDown {
-        /// What it still knows when it starts again.
+    /// Something befalls these hosts, each by itself.
+    Hosts(Vec<HostId>, HostFault),
+}
+
+/// What can befall a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostFault {
+    /// The machine has no power: silence. When it is back, a new process starts.
+    PowerCut {
+        /// What the server still knows then. A client's process knows what an SDK keeps on
+        /// the device.
         state: ServerState,
     },
+    /// The process is killed. Its kernel resets its connections, and refuses new ones until
+    /// a new process starts.
+    Killed {
+        /// As for a power cut.
+        state: ServerState,
+    },
+    /// The process is stopped, and its kernel goes on acknowledging until its buffers are
+    /// full: an app in the background.
+    Suspended,
+    /// Suspended, and without network, of which nobody is told.
+    Dozing,
+    /// The network interface is down, and the operating system says so: airplane mode.
+    Offline,
+    /// Another network: none while it lasts, then one with another address.
+    Handover {
+        /// Whether the operating system says that the old one is gone and the new one there.
+        told: bool,
+    },
+    /// A captive portal answers in the server's place.
+    Portal(PortalAnswer),
+    /// The server's name can't be looked up as usual.
+    Names(NameAnswer),
+    /// The server's process hears of everything so much later.
+    Overload(Span),
+    /// The calendar clock is set forward or back, at one moment.
+    ClockSet {
+        /// By so many milliseconds.
+        by_ms: i64,
+    },
+}
+
+/// What a captive portal does with a connection that it has accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalAnswer {
+    /// Nothing, ever. Segments of connections that it does not know vanish.
+    Silence,
+    /// An RST to the first bytes, and to segments of connections that it does not know.
+    Reset,
+}
+
+/// What becomes of a look-up of the server's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameAnswer {
+    /// It fails after so long.
+    Fails(Span),
+    /// It succeeds after so long.
+    Slow(Span),
+    /// There is no answer.
+    Silence,
 }
 
 /// What a server knows after a restart.
@@ -26,4 +84,42 @@ pub enum ServerState {
     Kept,
     /// Nothing but which accounts are unregistered.
     Lost,
+}
+
+impl Fault {
+    /// Whether it strikes this client: its link, its device, or the server.
+    pub fn concerns(&self, client: ClientId) -> bool {
+        match self {
+            Fault::Cut(directions) | Fault::Stall(directions) => {
+                directions.iter().any(|(struck, _)| *struck == client)
+            }
+            Fault::Hosts(hosts, _) => hosts.iter().any(|host| match host {
+                HostId::Server | HostId::Portal => true,
+                HostId::Client(struck) => *struck == client,
+            }),
+        }
+    }
+
+    /// Whether the server forgets its sessions and rooms when this begins.
+    pub fn loses_server_state(&self) -> bool {
+        match self {
+            Fault::Cut(_) | Fault::Stall(_) => false,
+            Fault::Hosts(hosts, fault) => {
+                let lost = match fault {
+                    HostFault::PowerCut { state } | HostFault::Killed { state } => {
+                        *state == ServerState::Lost
+                    }
+                    HostFault::Suspended
+                    | HostFault::Dozing
+                    | HostFault::Offline
+                    | HostFault::Handover { .. }
+                    | HostFault::Portal(_)
+                    | HostFault::Names(_)
+                    | HostFault::Overload(_)
+                    | HostFault::ClockSet { .. } => false,
+                };
+                lost && hosts.contains(&HostId::Server)
+            }
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub(super) struct Lane {
     pub cuts: Vec<usize>,
     /// The active faults that stall it.
     pub stalls: Vec<usize>,
+    /// The active faults that put a captive portal in the server's place.
+    pub portals: Vec<usize>,
     next_number: u64,
     /// The millisecond of the last packet sent, and how many were sent in it so far.
     sent_at: Time,
@@ -46,6 +48,7 @@ impl Lane {
             impairments: Impairments::default(),
             cuts: Vec::new(),
             stalls: Vec::new(),
+            portals: Vec::new(),
             next_number: 0,
             sent_at: Time::ZERO,
             sent_then: 0,

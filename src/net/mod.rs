@@ -3,6 +3,8 @@
 //! [`Net`] decides every packet's fate once, and both engines ask it. [`Stack`] is one
 //! host's TCP/IP: whole IP packets from a real TCP (smoltcp), no sockets of the machine.
 
+mod address;
+mod effect;
 mod fault;
 mod impair;
 mod lane;
@@ -14,7 +16,8 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
-pub use fault::{Direction, Fault, ServerState};
+pub use address::{first_address, first_owner};
+pub use fault::{Direction, Fault, HostFault, NameAnswer, PortalAnswer, ServerState};
 pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
 pub use model::Net;
 #[cfg(test)]

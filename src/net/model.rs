@@ -5,11 +5,13 @@
 //! no draw of any other millisecond. All of it is integers. What a link does to a packet by
 //! itself is in `impair`; here stand the faults on top.
 
+use super::address::Addresses;
+use super::effect::{Effect, both_ways, direction_of, index_of};
 use super::fault::{Direction, Fault};
 use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
 use super::link::{LinkSettings, LinkUpdate};
-use super::packet::{Fate, Flight, Headers, Packet, Stamp, address, describe, host_of};
+use super::packet::{Fate, Flight, Headers, Packet, Stamp, describe};
 use super::receipt::{Tally, Traffic};
 use super::stack::Stack;
 use crate::record::{ClientId, ConnId, FaultId, HostId, LinkUse, Receipt, Way};
@@ -26,8 +28,10 @@ pub struct Net {
     lanes: Vec<Lane>,
     /// In the plan's order.
     faults: Vec<FaultState>,
+    /// Where each client is attached.
+    addresses: Addresses,
     /// The faults that keep the server without power.
-    down: Vec<usize>,
+    server_down: Vec<usize>,
     /// Remarks about single packets; `None` if nobody wants any.
     notes: Option<VecDeque<String>>,
 }
@@ -37,14 +41,6 @@ struct FaultState {
     effect: Effect,
     /// By the dense index of a direction.
     hits: BTreeMap<usize, Tally>,
-}
-
-/// What a fault does, with its directions as dense indexes, each once.
-#[derive(Clone, Debug)]
-enum Effect {
-    Cut(Vec<usize>),
-    Stall(Vec<usize>),
-    ServerDown,
 }
 
 impl Net {
@@ -63,7 +59,8 @@ impl Net {
             hits: BTreeMap::new(),
         });
         let faults = faults.collect();
-        Net { seed, lanes, faults, down: Vec::new(), notes: None }
+        let addresses = Addresses::new(clients.len());
+        Net { seed, lanes, faults, addresses, server_down: Vec::new(), notes: None }
     }
 
     /// From now on [`Net::poll_note`] has something to say.
@@ -76,41 +73,53 @@ impl Net {
         self.notes.as_mut()?.pop_front()
     }
 
-    /// The address of a host: the server is 10.0.0.1, clients follow from 10.1.0.1 on.
-    pub fn address(host: HostId) -> Ipv4Addr {
-        address(host)
+    /// The address that a host has at present.
+    pub fn address(&self, host: HostId) -> Ipv4Addr {
+        self.addresses.of(host)
     }
 
-    /// The host that has this address, if any plan can have one there.
-    pub fn host_of(address: Ipv4Addr) -> Option<HostId> {
-        host_of(address)
+    /// The host that has, or had, this address.
+    pub fn host_of(&self, address: Ipv4Addr) -> Option<HostId> {
+        self.addresses.host(address)
     }
 
     /// Decides the fate of a packet that `from` sends; what arrives, once or twice, is added
     /// to `flights`. A packet to nobody, or between two clients, vanishes.
     pub fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
         let Some(headers) = Headers::parse(&packet) else { return };
-        let Some(to) = host_of(headers.to) else { return };
+        let Some(mut to) = self.addresses.host(headers.to) else { return };
         let (client, way) = match (from, to) {
             (HostId::Client(client), HostId::Server) => (client, Way::Up),
-            (HostId::Server, HostId::Client(client)) => (client, Way::Down),
-            (HostId::Server, HostId::Server) | (HostId::Client(_), HostId::Client(_)) => return,
+            (HostId::Server | HostId::Portal, HostId::Client(client)) => (client, Way::Down),
+            (HostId::Server | HostId::Portal, HostId::Server | HostId::Portal)
+            | (HostId::Client(_), HostId::Client(_) | HostId::Portal) => return,
         };
         let direction = index_of((client, way));
         let traffic = traffic_of(&headers, way);
         let Some(lane) = self.lanes.get_mut(direction) else { return };
         let index = lane.count_sent(now);
-        if !lane.cuts.is_empty() {
-            for fault in &lane.cuts {
+        let own = match way {
+            Way::Up => headers.from,
+            Way::Down => headers.to,
+        };
+        let moved = self.addresses.left_by(client, own);
+        let powerless = match way {
+            Way::Up => self.server_down.as_slice(),
+            Way::Down => &[],
+        };
+        let astray = if from == HostId::Server { lane.portals.as_slice() } else { &[] };
+        let killers = [&lane.cuts[..], moved.as_slice(), powerless, astray];
+        if killers.iter().any(|killers| !killers.is_empty()) {
+            for fault in killers.into_iter().flatten() {
                 self.faults[*fault].book(direction, traffic, now);
             }
             return;
         }
-        if way == Way::Up && !self.down.is_empty() {
-            for fault in &self.down {
+        if way == Way::Up && !lane.portals.is_empty() {
+            for fault in &lane.portals {
                 self.faults[*fault].book(direction, traffic, now);
             }
-            return;
+            to = HostId::Portal;
         }
         let passage = lane.pass(self.seed, now, index, &packet);
         if let Some(notes) = &mut self.notes {
@@ -150,21 +159,36 @@ impl Net {
                     }
                 }
             }
-            Effect::ServerDown => {
-                self.down.push(fault);
-                self.kill_all_to_server(now, fault);
+            Effect::PowerCut { server, down } => {
+                if server {
+                    self.server_down.push(fault);
+                    self.kill_all_to_server(now, fault);
+                }
+                for direction in down {
+                    self.lanes[direction].cuts.push(fault);
+                    self.kill(now, direction, fault);
+                }
             }
+            Effect::Portal(directions) => {
+                for direction in directions {
+                    self.lanes[direction].portals.push(fault);
+                }
+            }
+            Effect::Handover(clients) => {
+                for direction in clients.into_iter().flat_map(both_ways) {
+                    self.lanes[direction].cuts.push(fault);
+                    self.kill(now, direction, fault);
+                }
+            }
+            Effect::Nothing => {}
         }
     }
 
     /// A fault struck a connection at one of its ends, whether or not a packet of it was
-    /// under way: the server's process died with it.
-    pub fn strike(&mut self, now: Time, fault: FaultId, client: ClientId, conn: ConnId) {
-        let FaultId(fault) = fault;
-        for way in [Way::Up, Way::Down] {
-            let tally = self.faults[fault].hits.entry(index_of((client, way)));
-            tally.or_insert_with(|| Tally::new(now)).strike(conn);
-        }
+    /// under way: a process died with it.
+    pub fn strike(&mut self, now: Time, fault: FaultId, direction: Direction, conn: ConnId) {
+        let tally = self.faults[fault.0].hits.entry(index_of(direction));
+        tally.or_insert_with(|| Tally::new(now)).strike(conn);
     }
 
     /// A fault ends; others that lie on the same directions go on.
@@ -184,10 +208,29 @@ impl Net {
                     lift(&mut self.lanes[direction].stalls, fault);
                 }
             }
-            Effect::ServerDown => {
-                lift(&mut self.down, fault);
-                self.kill_all_to_server(now, fault);
+            Effect::PowerCut { server, down } => {
+                if server {
+                    lift(&mut self.server_down, fault);
+                    self.kill_all_to_server(now, fault);
+                }
+                for direction in down {
+                    lift(&mut self.lanes[direction].cuts, fault);
+                }
             }
+            Effect::Portal(directions) => {
+                for direction in directions {
+                    lift(&mut self.lanes[direction].portals, fault);
+                }
+            }
+            Effect::Handover(clients) => {
+                for client in clients {
+                    for direction in both_ways(client) {
+                        lift(&mut self.lanes[direction].cuts, fault);
+                    }
+                    self.addresses.move_on(ClientId(client), fault);
+                }
+            }
+            Effect::Nothing => {}
         }
     }
 
@@ -231,6 +274,7 @@ impl Net {
                 .iter()
                 .map(|(direction, tally)| tally.hit(direction_of(*direction)))
                 .collect(),
+            strikes: Vec::new(),
         };
         self.faults.iter().map(receipt).collect()
     }
@@ -264,36 +308,6 @@ impl FaultState {
     fn book(&mut self, direction: usize, traffic: Traffic, now: Time) {
         self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic);
     }
-}
-
-impl Effect {
-    fn of(fault: &Fault, lanes: usize) -> Effect {
-        let dense = |directions: &[Direction]| {
-            let mut dense: Vec<_> = directions.iter().copied().map(index_of).collect();
-            dense.sort_unstable();
-            dense.dedup();
-            assert!(dense.iter().all(|index| *index < lanes), "a fault's clients are the plan's");
-            dense
-        };
-        match fault {
-            Fault::Cut(directions) => Effect::Cut(dense(directions)),
-            Fault::Stall(directions) => Effect::Stall(dense(directions)),
-            Fault::ServerDown { state: _ } => Effect::ServerDown,
-        }
-    }
-}
-
-fn index_of((ClientId(client), way): Direction) -> usize {
-    2 * client
-        + match way {
-            Way::Up => 0,
-            Way::Down => 1,
-        }
-}
-
-fn direction_of(index: usize) -> Direction {
-    let way = if index.is_multiple_of(2) { Way::Up } else { Way::Down };
-    (ClientId(index / 2), way)
 }
 
 /// Takes a fault off a list of active ones.

@@ -1,6 +1,6 @@
 //! Whole IPv4 packets: who sent them to whom, in which order they arrive, how to print them.
 
-use crate::record::{ClientId, HostId};
+use crate::record::HostId;
 use crate::time::Time;
 use smoltcp::wire::{IpAddress, IpProtocol, Ipv4Packet, TcpPacket};
 use std::fmt::Write;
@@ -44,49 +44,11 @@ pub enum Fate {
     Waits,
 }
 
-const HOSTS_PER_BYTE: usize = 250;
-const CLIENTS_PER_NET: usize = HOSTS_PER_BYTE * HOSTS_PER_BYTE;
-const NETS: usize = 254;
-
-/// The address of a host: the server is 10.0.0.1, clients follow from 10.1.0.1 on.
-///
-/// # Panics
-/// Beyond 15 million clients; a plan is far smaller.
-pub fn address(host: HostId) -> Ipv4Addr {
-    let ClientId(index) = match host {
-        HostId::Server => return Ipv4Addr::new(10, 0, 0, 1),
-        HostId::Client(client) => client,
-    };
-    let byte = |number: usize| u8::try_from(number).expect("a plan has under 15 million clients");
-    Ipv4Addr::new(
-        10,
-        byte(1 + index / CLIENTS_PER_NET),
-        byte(index / HOSTS_PER_BYTE % HOSTS_PER_BYTE),
-        byte(1 + index % HOSTS_PER_BYTE),
-    )
-}
-
 /// The host that a whole packet is addressed to.
 #[cfg(test)]
 pub(crate) fn receiver(packet: &[u8]) -> Option<HostId> {
     let destination: [u8; 4] = packet.get(16..20)?.try_into().ok()?;
-    host_of(Ipv4Addr::from(destination))
-}
-
-/// The host that has this address, if any plan can have one there.
-pub fn host_of(address: Ipv4Addr) -> Option<HostId> {
-    let [ten, net, middle, last] = address.octets().map(usize::from);
-    if [ten, net, middle, last] == [10, 0, 0, 1] {
-        return Some(HostId::Server);
-    }
-    let client = ten == 10
-        && (1..=NETS).contains(&net)
-        && middle < HOSTS_PER_BYTE
-        && (1..=HOSTS_PER_BYTE).contains(&last);
-    client.then(|| {
-        let index = (net - 1) * CLIENTS_PER_NET + middle * HOSTS_PER_BYTE + (last - 1);
-        HostId::Client(ClientId(index))
-    })
+    super::address::first_owner(Ipv4Addr::from(destination))
 }
 
 /// What a packet's headers say. Sizes are checked, checksums are not.
@@ -141,6 +103,11 @@ fn tcp_of<'a>(ip: &Ipv4Packet<&'a [u8]>) -> Option<TcpPacket<&'a [u8]>> {
 }
 
 impl Segment {
+    /// Whether it is the first of a connection.
+    pub fn begins(&self) -> bool {
+        self.syn && !self.rst && !self.fin && self.ack.is_none()
+    }
+
     fn read(tcp: &TcpPacket<&[u8]>) -> Segment {
         Segment {
             from_port: tcp.src_port(),
@@ -190,26 +157,6 @@ pub fn describe(packet: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_leads_back_to_its_host() {
-        let last = CLIENTS_PER_NET * NETS - 1;
-        let clients = (0..20_000).chain([CLIENTS_PER_NET - 1, CLIENTS_PER_NET, last]);
-        let hosts = clients.map(|index| HostId::Client(ClientId(index)));
-        for host in std::iter::once(HostId::Server).chain(hosts) {
-            assert_eq!(host_of(address(host)), Some(host), "{}", address(host));
-        }
-        assert_eq!(address(HostId::Client(ClientId(0))), Ipv4Addr::new(10, 1, 0, 1));
-        assert_eq!(address(HostId::Client(ClientId(250))), Ipv4Addr::new(10, 1, 1, 1));
-    }
-
-    #[test]
-    fn an_address_outside_the_plan_is_nobodys() {
-        for wrong in [[10, 0, 0, 2], [10, 1, 0, 0], [10, 1, 250, 1], [10, 255, 0, 1], [8, 8, 8, 8]]
-        {
-            assert_eq!(host_of(Ipv4Addr::from(wrong)), None, "{wrong:?}");
-        }
-    }
 
     #[test]
     fn arrivals_are_ordered_by_time_then_direction_then_number() {

@@ -8,7 +8,8 @@
 mod connection;
 mod end;
 
-use super::packet::{Packet, Segment, address, describe, host_of, parse_intact};
+use super::address::first_address;
+use super::packet::{Packet, Segment, describe, parse_intact};
 use crate::record::{ClientId, CloseCause, ConnId, HostId};
 use crate::rng::{Label, Seed};
 use crate::time::{Span, Time};
@@ -22,6 +23,8 @@ use std::net::Ipv4Addr;
 pub struct StackConfig {
     /// Whose stack.
     pub host: HostId,
+    /// The address it begins with.
+    pub address: Ipv4Addr,
     /// The run's seed; initial sequence numbers come from it.
     pub seed: Seed,
     /// How often the host has been started before; no two stacks of a host share it.
@@ -55,6 +58,8 @@ pub struct Stack {
     address: Ipv4Addr,
     isn: Label,
     listening: bool,
+    /// Whether those above take in what arrives; if not, the buffers fill.
+    reading: bool,
     /// Every connection that anything is left of, by a number of this stack's own.
     connections: BTreeMap<u32, Connection>,
     next_key: u32,
@@ -78,12 +83,13 @@ impl Stack {
 
     /// A stack without connections that listens nowhere.
     pub fn new(config: StackConfig) -> Stack {
-        let address = address(config.host);
+        let address = config.address;
         Stack {
             config,
             address,
             isn: Label::new("tcp initial sequence number"),
             listening: false,
+            reading: true,
             connections: BTreeMap::new(),
             next_key: 0,
             next_accepted: 0,
@@ -102,6 +108,43 @@ impl Stack {
         self.listening = true;
     }
 
+    /// From now on sends from and listens at another address. Connections keep the one that
+    /// they began with.
+    pub fn move_to(&mut self, address: Ipv4Addr) {
+        self.address = address;
+        self.nobody = Nobody::new(address);
+    }
+
+    /// Whether those above take in what arrives. While they do not, the kernel acknowledges
+    /// until its buffers are full; afterwards what has waited is reported.
+    pub fn set_reading(&mut self, now: Time, reading: bool) {
+        self.reading = reading;
+        if reading {
+            for key in self.connections.keys().copied().collect::<Vec<_>>() {
+                self.touch(now, key, Connection::poll);
+            }
+        }
+    }
+
+    /// The process that owned everything here is dead: each connection is reset, nobody
+    /// listens any more, and nothing more is reported.
+    pub fn orphan(&mut self, now: Time) {
+        self.listening = false;
+        for key in self.connections.keys().copied().collect::<Vec<_>>() {
+            self.touch(now, key, Connection::abort);
+            self.free(key);
+        }
+        self.events.clear();
+    }
+
+    /// Where this packet comes from, if it is a segment that belongs to no connection here
+    /// and can begin none.
+    pub fn stranger(&self, packet: &[u8]) -> Option<Ipv4Addr> {
+        let (from, _, segment) = parse_intact(packet)?;
+        let known = self.by_route.contains_key(&(from, segment.from_port, segment.to_port));
+        (!known && !(self.listening && segment.begins())).then_some(from)
+    }
+
     /// Opens a connection to the server port of `to`; answered by `Opened`, by `Closed`, or,
     /// if no packet gets through, by nothing. `port` must never have been used before on
     /// this address: the peer may still hold the connection that used it.
@@ -109,7 +152,7 @@ impl Stack {
     /// # Panics
     /// If this stack has the number or the port in use.
     pub fn connect(&mut self, now: Time, conn: ConnId, port: u16, to: HostId) {
-        let route = (address(to), Stack::SERVER_PORT, port);
+        let route = (first_address(to), Stack::SERVER_PORT, port);
         let end = self.new_end();
         let connection = Connection::connecting(end, conn, route, self.config.close_timeout);
         let taken = self.by_conn.insert(conn, self.next_key);
@@ -176,9 +219,19 @@ impl Stack {
         self.due.first().map(|(at, _)| *at)
     }
 
+    /// Whether [`Stack::poll_event`] has anything to report.
+    pub fn has_event(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The oldest report.
     pub fn poll_event(&mut self) -> Option<StackEvent> {
         self.events.pop_front()
+    }
+
+    /// Whether [`Stack::transmit`] has anything to send.
+    pub fn has_packet(&self) -> bool {
+        !self.packets.is_empty()
     }
 
     /// The oldest packet that leaves.
@@ -193,14 +246,25 @@ impl Stack {
         self.notes.pop_front()
     }
 
-    /// The clients' connections that those above use, each as its client counts it.
-    pub fn peers(&self) -> Vec<(ClientId, ConnId)> {
+    /// The connections that those above use: the peer's address, and the number by which a
+    /// client that opened it counts it.
+    pub fn peers(&self) -> Vec<(Ipv4Addr, ConnId)> {
         let peer = |key: &u32| {
             let (remote, port, _) = self.connections[key].route;
-            let HostId::Client(client) = host_of(remote)? else { return None };
-            Some((client, ConnId(u32::from(port.checked_sub(Stack::FIRST_PORT)?))))
+            Some((remote, ConnId(u32::from(port.checked_sub(Stack::FIRST_PORT)?))))
         };
         self.by_conn.values().filter_map(peer).collect()
+    }
+
+    /// The numbers of the connections that those above use.
+    pub fn in_use(&self) -> impl Iterator<Item = ConnId> {
+        self.by_conn.keys().copied()
+    }
+
+    /// The peer's address of a connection that those above use.
+    pub fn remote(&self, conn: ConnId) -> Option<Ipv4Addr> {
+        let key = self.by_conn.get(&conn)?;
+        Some(self.connections[key].route.0)
     }
 
     /// How many connections there are, those included that nobody hears of any more.
@@ -210,8 +274,7 @@ impl Stack {
 
     /// Begins a connection if this segment may begin one here.
     fn accept(&mut self, now: Time, route: Route, segment: Segment) -> Option<u32> {
-        let begins = segment.syn && !segment.rst && !segment.fin && segment.ack.is_none();
-        if !self.listening || !begins || segment.to_port != Stack::SERVER_PORT {
+        if !self.listening || !segment.begins() || segment.to_port != Stack::SERVER_PORT {
             return None;
         }
         let expires = now + self.config.handshake_timeout.max(Time::QUANTUM);
@@ -223,7 +286,13 @@ impl Stack {
     /// The end of the connection that is added next.
     fn new_end(&self) -> End {
         let StackConfig { host, seed, incarnation, buffer, .. } = self.config;
-        let host = u64::try_from(host.index()).expect("a host's place is a small number");
+        let host = match host {
+            HostId::Server => 0,
+            HostId::Client(ClientId(place)) => {
+                u64::try_from(place + 1).expect("a host's place is a small number")
+            }
+            HostId::Portal => u64::MAX,
+        };
         let seed = seed.draw(self.isn, host, incarnation.into(), self.next_key.into());
         End::new(self.address, seed, buffer)
     }
@@ -248,6 +317,7 @@ impl Stack {
             events: &mut self.events,
             packets: &mut self.packets,
             next_accepted: &mut self.next_accepted,
+            reading: self.reading,
         };
         act(connection, now, &mut outlet);
         let after = connection.conn();

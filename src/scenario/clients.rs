@@ -209,7 +209,7 @@ fn plain_client(name: &str, links: Links, params: &Params) -> ClientPlan {
         reactions: Vec::new(),
         policy: None,
     };
-    ClientPlan { name: name.to_owned(), script, up: links.up, down: links.down }
+    ClientPlan { name: name.to_owned(), script, up: links.up, down: links.down, clock_ms: 0 }
 }
 
 fn refine_client(client: &mut ClientPlan, fields: &Fields<'_>, links: Links, m: &mut Mistakes) {

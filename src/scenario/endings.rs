@@ -5,8 +5,8 @@ use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Placed;
 use super::nearest::nearest;
-use super::network::{Ending, Network, is_server};
-use crate::net::Fault;
+use super::network::{Draft, Ending, Network, is_server};
+use crate::net::{Fault, HostFault};
 use crate::record::FaultId;
 use crate::time::Time;
 
@@ -84,25 +84,19 @@ impl<'a> Network<'a> {
         let Some(id) = moment.fault else {
             return Err(self.no_such_fault(name, context));
         };
-        match self.drafts[id.0].fault.fault {
-            Fault::Cut(_) | Fault::Stall(_) => Ok(Some(id)),
-            Fault::ServerDown { .. } => {
-                let message =
-                    format!("{} is a crash: `heal` ends a cut or a stall", quoted(name.value));
-                Err(Diagnostic::new(name.place.clone(), message)
-                    .label("no cut and no stall")
-                    .help("a crash ends with: restart = \"server\""))
-            }
+        if !is_crash(&self.drafts[id.0]) {
+            return Ok(Some(id));
         }
+        let message = format!("{} is a crash: `heal` ends a cut or a stall", quoted(name.value));
+        Err(Diagnostic::new(name.place.clone(), message)
+            .label("no cut and no stall")
+            .help("a crash ends with: restart = \"server\""))
     }
 
     /// The crash that is on at this time; of several the one that began last.
     fn open_crash(&self, at: Time) -> Option<FaultId> {
         let open = self.drafts.iter().enumerate().filter(|(_, draft)| {
-            let down = match draft.fault.fault {
-                Fault::ServerDown { .. } => true,
-                Fault::Cut(_) | Fault::Stall(_) => false,
-            };
+            let down = is_crash(draft);
             let over = draft.lasts_until.is_some_and(|end| end <= at);
             down && draft.fault.from < at && !over && draft.ended_by.is_none()
         });
@@ -151,5 +145,13 @@ impl<'a> Network<'a> {
             }
             Some(_) | None => diagnostic.help("a cut, stall or crash gets a name by name = \"…\""),
         }
+    }
+}
+
+/// Whether a `restart` ends this.
+fn is_crash(draft: &Draft) -> bool {
+    match draft.fault.fault {
+        Fault::Hosts(_, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => true,
+        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
     }
 }

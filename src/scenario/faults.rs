@@ -8,12 +8,21 @@ use super::fields::Fields;
 use super::network::{Draft, Network, NetworkPlan, is_server};
 use super::plan::{NetAct, PlannedChange, PlannedFault};
 use super::words::{DIRECTIONS, SERVER_STATES};
-use crate::net::{Direction, Fault};
-use crate::record::FaultId;
+use crate::net::{Direction, Fault, HostFault};
+use crate::record::{FaultId, HostId};
 use crate::time::{Span, Time};
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
 const MOST_LINKS: usize = 4_000_000;
+
+/// A fault as a step tells of it, but for its times.
+pub(super) struct What {
+    pub act: &'static str,
+    pub fault: Fault,
+    pub who: String,
+    pub detail: String,
+    pub may_miss: bool,
+}
 
 impl<'a> Network<'a> {
     /// Reads `cut` or `stall`, whichever `act` is.
@@ -32,7 +41,8 @@ impl<'a> Network<'a> {
         let may_miss = step.fields.flag("may_miss", m);
         let (directions, words) = links?;
         let fault = if act == "cut" { Fault::Cut(directions) } else { Fault::Stall(directions) };
-        let id = self.begin(act, step, fault, format!("{act} {words}"), lasts?, may_miss, context);
+        let what = What { act, fault, who: words, detail: String::new(), may_miss };
+        let id = self.begin(step, what, lasts?, context);
         sound.then_some(id)
     }
 
@@ -60,9 +70,10 @@ impl<'a> Network<'a> {
         }
         let word = fields.text("state", m)?;
         let state = one_of("state", &word, SERVER_STATES, m)?;
-        let words = format!("crash server, state {}", word.value);
-        let fault = Fault::ServerDown { state };
-        let id = self.begin("crash", step, fault, words, lasts?, may_miss, context);
+        let fault = Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state });
+        let detail = format!("state {}", word.value);
+        let what = What { act: "crash", fault, who: "server".to_owned(), detail, may_miss };
+        let id = self.begin(step, what, lasts?, context);
         sound.then_some(id)
     }
 
@@ -93,22 +104,22 @@ impl<'a> Network<'a> {
         sound.then_some(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one field of the fault")]
-    fn begin(
+    /// Notes a fault that begins with this step. One that `lasts` no time at all is an instant.
+    pub(super) fn begin(
         &mut self,
-        act: &'static str,
         step: &Step<'_, 'a>,
-        fault: Fault,
-        words: String,
+        what: What,
         lasts: Option<Span>,
-        may_miss: bool,
         context: &Context<'a>,
     ) -> FaultId {
+        let What { act, fault, who, detail, may_miss } = what;
         let lasts_until = lasts.map(|lasts| step.at + lasts);
         let fault = PlannedFault {
             name: step.name.map(str::to_owned),
             fault,
-            words,
+            act,
+            who,
+            detail,
             from: step.at,
             to: lasts_until.filter(|end| *end < context.until),
             may_miss,
@@ -166,7 +177,7 @@ impl<'a> Network<'a> {
         for (index, draft) in self.drafts.iter().enumerate() {
             let id = FaultId(index);
             acts.push((draft.fault.from, 1, draft.order, NetAct::Begin(id)));
-            if let Some(to) = draft.fault.to {
+            if let Some(to) = draft.fault.to.filter(|_| !draft.fault.is_instant()) {
                 let (rank, order) = match &draft.ended_by {
                     Some((order, _)) => (1, *order),
                     None => (0, draft.order),

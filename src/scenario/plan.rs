@@ -4,9 +4,9 @@
 //! a plan as it is.
 
 use crate::app::Script;
-use crate::net::{Direction, Fault, LinkSettings, LinkUpdate};
+use crate::net::{Direction, Fault, HostFault, LinkSettings, LinkUpdate};
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId};
+use crate::record::{AdminAct, ClientId, FaultId, HostId};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -53,6 +53,8 @@ pub struct ClientPlan {
     pub up: LinkSettings,
     /// Its link from the server.
     pub down: LinkSettings,
+    /// How far its calendar clock is ahead at the beginning, in ms; negative: behind.
+    pub clock_ms: i64,
 }
 
 /// An act on the network or on a host, at one moment.
@@ -73,14 +75,37 @@ pub struct PlannedFault {
     pub name: Option<String>,
     /// What it is.
     pub fault: Fault,
-    /// How the file puts it: `cut alice`, `cut alice up`, `crash server, state lost`.
-    pub words: String,
+    /// The step's act, as the file puts it: `cut`.
+    pub act: &'static str,
+    /// Whom it strikes: `alice, bob`, `alice up`, `server`.
+    pub who: String,
+    /// What else there is to say: `state lost`; often nothing.
+    pub detail: String,
     /// When it begins.
     pub from: Time,
     /// When it ends; `None`: not in this run.
     pub to: Option<Time>,
     /// Whether it may hit nothing.
     pub may_miss: bool,
+}
+
+impl PlannedFault {
+    /// How the file puts it: `cut alice`, `cut alice up`, `crash server, state lost`.
+    pub fn words(&self) -> String {
+        let PlannedFault { act, who, detail, .. } = self;
+        let comma = if detail.is_empty() { "" } else { ", " };
+        format!("{act} {who}{comma}{detail}")
+    }
+
+    /// What the file calls it, else how it puts it.
+    pub fn name_or_words(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.words())
+    }
+
+    /// Whether it takes no time: it is over as soon as it has begun.
+    pub fn is_instant(&self) -> bool {
+        self.to == Some(self.from)
+    }
 }
 
 /// A change of link settings.
@@ -153,6 +178,22 @@ impl Plan {
     /// The client's name.
     pub fn client_name(&self, client: ClientId) -> &str {
         &self.clients[client.0].name
+    }
+
+    /// The host's name, as files and reports have it.
+    pub fn host_name(&self, host: HostId) -> &str {
+        match host {
+            HostId::Server => "server",
+            HostId::Client(client) => self.client_name(client),
+            HostId::Portal => "portal",
+        }
+    }
+
+    /// Whether any client is ever behind a captive portal.
+    pub fn has_portal(&self) -> bool {
+        let portal =
+            |planned: &PlannedFault| matches!(planned.fault, Fault::Hosts(_, HostFault::Portal(_)));
+        self.faults.iter().any(portal)
     }
 
     /// How long the run lasts.

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::app::{Act, Policy, TokenQuality};
-use crate::net::{Fault, ServerState};
+use crate::net::{Fault, HostFault, ServerState};
 use crate::param::Percent;
-use crate::record::{AdminAct, ClientId, FaultId, Origin, Way};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Way};
 use crate::time::{Span, Time};
 use crate::zim::{Call, CallKind, ConnectionState, ErrorCode, Platform, RoomEvent, RoomState};
 
@@ -111,7 +111,7 @@ fn the_tunnel_becomes_a_plan() {
 
     let [fault] = plan.faults.as_slice() else { panic!("one fault") };
     assert_eq!(fault.name.as_deref(), Some("tunnel"));
-    assert_eq!(fault.words, "cut alice");
+    assert_eq!(fault.words(), "cut alice");
     assert_eq!((fault.from, fault.to, fault.may_miss), (at(12), Some(at(112)), false));
     let both = vec![(ClientId(0), Way::Up), (ClientId(0), Way::Down)];
     assert_eq!(fault.fault, Fault::Cut(both));
@@ -215,8 +215,11 @@ fn acts_at_one_moment_are_ends_first_then_in_file_order() {
         plan.faults[0].fault,
         Fault::Stall(vec![(ClientId(1), Way::Up), (ClientId(0), Way::Up)])
     );
-    assert_eq!(plan.faults[2].fault, Fault::ServerDown { state: ServerState::Lost });
-    let words: Vec<_> = plan.faults.iter().map(|fault| fault.words.as_str()).collect();
+    assert_eq!(
+        plan.faults[2].fault,
+        Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost })
+    );
+    let words: Vec<_> = plan.faults.iter().map(PlannedFault::words).collect();
     let expected = [
         "stall bob, alice up",
         "cut alice",

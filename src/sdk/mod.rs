@@ -75,15 +75,28 @@ struct Common {
     next_conn: u32,
     next_request: u32,
     next_message: u64,
-    /// The highest peer message seen, and whose. It outlives a session in this process, so
-    /// that a message whose receipt was lost is not shown twice.
+    store: Store,
+}
+
+/// What an SDK keeps on its device: it outlives sessions and processes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Store {
+    /// The highest peer message seen, and whose, so that a message whose receipt was lost is
+    /// not shown twice.
     peer_seen: Option<(UserId, u64)>,
 }
 
 impl Sdk {
     /// A new instance. `random` feeds jitter and masks; `first_conn` counts on from the
-    /// connections of earlier processes on this device; `trace` keeps wire events.
-    pub fn new(params: Arc<Params>, random: Stream, first_conn: u32, trace: bool) -> Sdk {
+    /// connections of earlier processes on this device, and `store` is what they have left
+    /// there; `trace` keeps wire events.
+    pub fn new(
+        params: Arc<Params>,
+        random: Stream,
+        first_conn: u32,
+        store: Store,
+        trace: bool,
+    ) -> Sdk {
         let common = Common {
             params,
             out: Outbox::new(trace),
@@ -91,9 +104,25 @@ impl Sdk {
             next_conn: first_conn,
             next_request: 0,
             next_message: 1,
-            peer_seen: None,
+            store,
         };
         Sdk { common, state: State::Idle(Idle::Fresh) }
+    }
+
+    /// What is left on the device when the process ends.
+    pub fn into_store(self) -> Store {
+        self.common.store
+    }
+
+    /// When the token's end is warned of, and when it comes, as the device's calendar clock
+    /// stands.
+    pub fn token_deadlines(&self) -> [Option<Time>; 2] {
+        let account = match &self.state {
+            State::Idle(_) | State::LoggingIn(_) => return [None; 2],
+            State::Online(state) => &state.account,
+            State::Reconnecting(state) => state.account(),
+        };
+        account.token.deadlines().map(|deadline| deadline.map(|(at, _)| at))
     }
 }
 

@@ -290,13 +290,13 @@ impl Online {
 
     /// Tells of a peer message once, and tells the server that it came.
     fn peer_message(&mut self, common: &mut Common, number: u64, callback: Callback) {
-        let seen = match &common.peer_seen {
+        let seen = match &common.store.peer_seen {
             Some((user, seen)) if *user == self.account.user => *seen,
             Some(_) | None => 0,
         };
         if number > seen {
             common.callback(callback);
-            common.peer_seen = Some((self.account.user.clone(), number));
+            common.store.peer_seen = Some((self.account.user.clone(), number));
         }
         let upto = number.max(seen);
         common.send(self.conn, &mut self.channel, ClientFrame::Got { upto });

@@ -72,6 +72,10 @@ impl Reconnecting {
         self.dial(common, now, input)
     }
 
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
     pub fn deadline(&self) -> Option<(Time, &'static str)> {
         let [warning, end] = self.account.token.deadlines();
         earliest([self.dial.deadline(), self.held.deadline(), warning, end])

@@ -3,7 +3,7 @@
 use super::call;
 use super::wide::pad;
 use crate::contract::admin_words;
-use crate::net::Fault;
+use crate::net::{Fault, HostFault};
 use crate::record::{ClientId, Event, FaultId, Record, Recording, Who};
 use crate::scenario::{ClientPlan, Plan, PlannedFault};
 use crate::zim::{Call, CallId, CallKind, Callback, ErrorCode, Member};
@@ -54,6 +54,8 @@ impl<'a> Words<'a> {
             Event::FaultBegan(fault) => began(self.fault(*fault)),
             Event::FaultEnded(fault) => ended(self.fault(*fault)),
             Event::LinkChanged(change) => self.plan.changes[*change].words.clone(),
+            Event::ProcessDied => "its process dies".to_owned(),
+            Event::ProcessStarted => "a new process starts".to_owned(),
             Event::Admin { act, hit } => {
                 let missed = if *hit { "" } else { " (hit nothing)" };
                 format!("admin {}{missed}", admin_words(act))
@@ -89,33 +91,29 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What the file calls a fault: its name, else its words.
-pub fn name(fault: &PlannedFault) -> &str {
-    fault.name.as_deref().unwrap_or(&fault.words)
-}
-
 /// `cut alice for 1m (tunnel)`, `crash server for 20s, state kept (power cut)`
 fn began(fault: &PlannedFault) -> String {
-    let lasts = fault.to.map(|to| format!(" for {}", to.since(fault.from))).unwrap_or_default();
-    let name = fault.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    let (what, rest) = match &fault.fault {
-        Fault::ServerDown { .. } => {
-            let comma = fault.words.find(',').unwrap_or(fault.words.len());
-            fault.words.split_at(comma)
-        }
-        // A comma here stands between the names of clients.
-        Fault::Cut(_) | Fault::Stall(_) => (fault.words.as_str(), ""),
-    };
-    format!("{what}{lasts}{rest}{name}")
+    let PlannedFault { act, who, detail, .. } = fault;
+    let to = fault.to.filter(|_| !fault.is_instant());
+    let lasts = to.map(|to| format!(" for {}", to.since(fault.from))).unwrap_or_default();
+    let comma = if detail.is_empty() { "" } else { ", " };
+    format!("{act} {who}{lasts}{comma}{detail}{}", in_brackets(fault))
 }
 
 /// `tunnel ends`, `server up again (power cut)`
 fn ended(fault: &PlannedFault) -> String {
-    match (&fault.fault, &fault.name) {
-        (Fault::ServerDown { .. }, Some(name)) => format!("server up again ({name})"),
-        (Fault::ServerDown { .. }, None) => "server up again".to_owned(),
-        (Fault::Cut(_) | Fault::Stall(_), _) => format!("{} ends", name(fault)),
+    match fault.fault {
+        Fault::Hosts(_, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => {
+            format!("{} up again{}", fault.who, in_brackets(fault))
+        }
+        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => {
+            format!("{} ends", fault.name_or_words())
+        }
     }
+}
+
+fn in_brackets(fault: &PlannedFault) -> String {
+    fault.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default()
 }
 
 fn outcome(code: ErrorCode) -> String {

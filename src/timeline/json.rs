@@ -14,7 +14,7 @@ use crate::contract::{
     Verdict, Wait, advice_given, watch_words,
 };
 use crate::protocol::Standing;
-use crate::record::{ConnId, Hit, Recording, Way};
+use crate::record::{Blow, ConnId, Hit, Receipt, Recording, Strike, Way};
 use crate::scenario::{Plan, Watch};
 use crate::time::Time;
 
@@ -163,13 +163,31 @@ fn misstep(plan: &Plan, misstep: &Misstep) -> Object {
 
 fn receipt(plan: &Plan, recording: &Recording, place: usize) -> Object {
     let fault = &plan.faults[place];
-    let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
+    let none = Receipt::default();
+    let Receipt { hits, strikes } = recording.receipts.get(place).unwrap_or(&none);
     Object::new()
         .with("fault", place)
         .with("name", &fault.name)
-        .with("words", &fault.words)
+        .with("words", fault.words())
         .with("may_miss", fault.may_miss)
         .list("hits", hits.iter().map(|each| hit(plan, each)))
+        .list("strikes", strikes.iter().map(|each| strike(plan, each)))
+}
+
+fn strike(plan: &Plan, strike: &Strike) -> Object {
+    let blow = match strike.blow {
+        Blow::Killed => "killed",
+        Blow::LeftWaiting => "left_waiting",
+        Blow::Told => "told",
+        Blow::LookedUp => "looked_up",
+        Blow::HeardLate => "heard_late",
+        Blow::MovedDeadline => "moved_deadline",
+    };
+    Object::new()
+        .with("host", plan.host_name(strike.host))
+        .with("blow", blow)
+        .with("times", strike.times)
+        .with("first", strike.first.ms())
 }
 
 fn hit(plan: &Plan, hit: &Hit) -> Object {

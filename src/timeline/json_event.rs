@@ -25,6 +25,8 @@ pub fn fields(plan: &Plan, event: &Event) -> Object {
             let words = &plan.changes[*change].words;
             typed("link_changed").with("change", change).with("words", words)
         }
+        Event::ProcessDied => typed("process_died"),
+        Event::ProcessStarted => typed("process_started"),
         Event::Admin { act, hit } => typed("admin").with("act", admin_words(act)).with("hit", hit),
         Event::Server(fact) => fact_fields(fact),
         Event::Wire(wire) => wire_fields(wire),
@@ -37,7 +39,7 @@ fn typed(name: &str) -> Object {
 
 fn fault_fields(plan: &Plan, kind: &str, fault: FaultId) -> Object {
     let planned = &plan.faults[fault.0];
-    typed(kind).with("fault", fault.0).with("name", &planned.name).with("words", &planned.words)
+    typed(kind).with("fault", fault.0).with("name", &planned.name).with("words", planned.words())
 }
 
 fn called(id: CallId, origin: Origin, call: &Call) -> Object {

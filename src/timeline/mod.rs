@@ -37,6 +37,7 @@ mod matrix;
 mod object;
 mod paint;
 mod read;
+mod receipts;
 mod sections;
 mod tables;
 mod text;

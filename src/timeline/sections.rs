@@ -1,18 +1,17 @@
 //! What stands below the events: the document's table, verdicts, receipts, loose ends.
 
-use super::event::name;
+use super::receipts::faults;
 use super::wide::{line, pad, pad_left, width};
 use crate::contract::{
     Breach, Converged, Convergence, Finding, LIVENESS, Misstep, Outage, OutageEnd, ROWS, Relapse,
     Report, Tally, advice_given, watch_words,
 };
-use crate::net::Fault;
 use crate::protocol::Standing;
-use crate::record::{ClientId, Hit, Recording, Way};
+use crate::record::{ClientId, Recording};
 use crate::scenario::{Plan, Watch, Watched};
 use crate::time::Time;
 use crate::zim::ConnectionEvent;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What it means that all is held.
 pub const MEANS: &str =
@@ -286,75 +285,4 @@ fn missteps(plan: &Plan, report: &Report) -> Vec<String> {
         format!("{}: {did} at {at}{more}, {remark} ({row})", plan.client_name(*client))
     });
     words.collect()
-}
-
-fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {
-    let planned = plan.faults.iter().enumerate();
-    let lines = planned.map(|(place, fault)| {
-        let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
-        let may_miss = if hits.is_empty() && fault.may_miss { " (it may)" } else { "" };
-        format!("{}: {}{may_miss}", name(fault), hit_words(plan, &fault.fault, hits, packets))
-    });
-    lines.collect()
-}
-
-/// `alice's open connection and 3 connects, both ways`
-fn hit_words(plan: &Plan, fault: &Fault, hits: &[Hit], packets: bool) -> String {
-    let clients: BTreeSet<_> = hits.iter().map(|hit| hit.client).collect();
-    let struck = clients.into_iter().map(|client| {
-        let own: Vec<_> = hits.iter().filter(|hit| hit.client == client).collect();
-        client_words(plan.client_name(client), is_two_way(fault, client), &own, packets)
-    });
-    let struck: Vec<_> = struck.collect();
-    if struck.is_empty() { "nothing".to_owned() } else { struck.join("; ") }
-}
-
-/// Whether a fault strikes both ways of a client's link.
-fn is_two_way(fault: &Fault, client: ClientId) -> bool {
-    match fault {
-        Fault::Cut(directions) | Fault::Stall(directions) => {
-            [Way::Up, Way::Down].iter().all(|way| directions.contains(&(client, *way)))
-        }
-        Fault::ServerDown { .. } => true,
-    }
-}
-
-fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> String {
-    let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
-    let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
-    let parts = [
-        count(open.len(), "open connection", "open connections"),
-        count(connects.len(), "one connect", "connects"),
-    ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
-    let up = hits.iter().any(|hit| hit.way == Way::Up);
-    let down = hits.iter().any(|hit| hit.way == Way::Down);
-    let ways = match (up, down, two_way) {
-        (true, true, _) => ", both ways",
-        (true, false, false) => ", up only",
-        (false, true | false, false) => ", down only",
-        // Not to be read as a fault of one way.
-        (true, false, true) => " (met packets up only)",
-        (false, true | false, true) => " (met packets down only)",
-    };
-    let counts = hits.iter().map(|hit| {
-        let way = match hit.way {
-            Way::Up => "up",
-            Way::Down => "down",
-        };
-        format!("{} packets {way}, first at {}", hit.packets, hit.first)
-    });
-    let counts: Vec<_> = counts.collect();
-    let counts = if packets { format!(" ({})", counts.join("; ")) } else { String::new() };
-    format!("{client}'s {what}{ways}{counts}")
-}
-
-/// Nothing, the word for one, or `3 connects`.
-fn count(number: usize, one: &str, many: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(one.to_owned()),
-        number => Some(format!("{number} {many}")),
-    }
 }

@@ -17,6 +17,8 @@ pub fn event(event: &Event) -> String {
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
         | Event::LinkChanged(_)
+        | Event::ProcessDied
+        | Event::ProcessStarted
         | Event::Admin { .. } => String::new(),
     }
 }

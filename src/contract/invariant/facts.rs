@@ -3,7 +3,6 @@
 use super::super::story::Story;
 use super::Case;
 use super::stretches::Series;
-use crate::net::{Fault, ServerState};
 use crate::record::{Event, FaultId, Record, ServerFact};
 use crate::scenario::Plan;
 use crate::zim::{Call, CallKind, ConnectionState, DeviceId, RoomId, UserId};
@@ -23,8 +22,7 @@ pub(super) enum Presence {
 /// Whether the server forgets everything at this record.
 pub(super) fn forgets(plan: &Plan, record: &Record) -> bool {
     let Event::FaultBegan(FaultId(place)) = record.event else { return false };
-    let lost = Fault::ServerDown { state: ServerState::Lost };
-    plan.faults.get(place).is_some_and(|planned| planned.fault == lost)
+    plan.faults.get(place).is_some_and(|planned| planned.fault.loses_server_state())
 }
 
 /// How the server held this user on this device.
@@ -128,6 +126,8 @@ pub(super) fn rooms<'a>(case: &Case<'a>) -> BTreeSet<&'a RoomId> {
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
         | Event::LinkChanged(_)
+        | Event::ProcessDied
+        | Event::ProcessStarted
         | Event::Admin { .. }
         | Event::Wire(_) => None,
     });

@@ -128,6 +128,8 @@ pub(super) fn member_news(case: &Case) -> Judged {
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
             | Event::LinkChanged(_)
+            | Event::ProcessDied
+            | Event::ProcessStarted
             | Event::Admin { .. }
             | Event::Wire(_) => continue,
         };

@@ -130,7 +130,8 @@ impl Sent<'_> {
 /// that has lost its state can't know what it delivered before.
 fn heard_too_often(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
     let mut judged = Judged::default();
-    for (place, each) in heard.iter().enumerate() {
+    let own = |(_, heard): &(usize, &Heard)| story.range.contains(&heard.index);
+    for (place, each) in heard.iter().enumerate().filter(own) {
         let sources = sent.iter().filter(|sent| sent.is(case, story, each));
         let first = sources.clone().map(|sent| sent.made.mark.at).min();
         let count = sources.count();

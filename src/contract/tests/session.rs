@@ -1,9 +1,9 @@
 //! Row `2.kicked`, and KICKED_OUT that is no occasion of it.
 
 use crate::contract::bench::{ALICE, BOB, Bench, query};
-use crate::net::{Fault, ServerState};
+use crate::net::{Fault, HostFault, ServerState};
 use crate::protocol::SessionEnd;
-use crate::record::{Event, FaultId, ServerFact, Who};
+use crate::record::{Event, FaultId, HostId, ServerFact, Who};
 use crate::scenario::PlannedFault;
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
@@ -134,9 +134,19 @@ fn attempts_after_a_kick_are_contradicted() {
 fn a_server_that_lost_its_state_owes_nothing_of_before() {
     let crash = |bench: &mut Bench, at: u64| {
         let (from, to) = (Time::from_ms(at), Some(Time::from_ms(at + 1_000)));
-        let fault = Fault::ServerDown { state: ServerState::Lost };
-        let (name, words) = (None, "crash server, state lost".into());
-        bench.plan.faults.push(PlannedFault { name, fault, words, from, to, may_miss: true });
+        let fault =
+            Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost });
+        let (name, act, who, detail) = (None, "crash", "server".into(), "state lost".into());
+        bench.plan.faults.push(PlannedFault {
+            name,
+            fault,
+            act,
+            who,
+            detail,
+            from,
+            to,
+            may_miss: true,
+        });
         bench.put(at, Who::Net, Event::FaultBegan(FaultId(bench.plan.faults.len() - 1)));
     };
     // Between the two logins, and between the other's login and the return.

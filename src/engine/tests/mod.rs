@@ -90,5 +90,5 @@ fn an_administrator_finds_nobody_while_the_server_is_down() {
         })
         .collect();
     assert_eq!(hits, [false, true]);
-    assert_eq!(HostId::Server.index(), SERVER);
+    assert_eq!(World::new(&plan, false).place(HostId::Server), SERVER);
 }

@@ -54,6 +54,8 @@ pub(super) struct Outlet<'a> {
     pub packets: &'a mut VecDeque<Vec<u8>>,
     /// The number that the next accepted connection gets.
     pub next_accepted: &'a mut u32,
+    /// Whether those above take in what arrives.
+    pub reading: bool,
 }
 
 impl Connection {
@@ -162,8 +164,10 @@ impl Connection {
     /// Reports, reads, writes; whether any of it may have given the stack something to send.
     fn act(&mut self, now: Time, outlet: &mut Outlet<'_>) -> bool {
         self.note_handshake(outlet);
-        let read = self.pass_on_bytes(outlet);
-        self.note_end(now, outlet);
+        let read = outlet.reading && self.pass_on_bytes(outlet);
+        if outlet.reading {
+            self.note_end(now, outlet);
+        }
         let written = self.write_unsent();
         let closed = self.finishing == Finishing::Wanted && self.unsent.is_empty();
         if closed {

@@ -48,12 +48,21 @@ fn clients(count: usize, settings: LinkSettings) -> Vec<(String, [LinkSettings; 
 fn config(host: HostId) -> StackConfig {
     StackConfig {
         host,
+        address: address::first_address(host),
         seed: Seed(1),
         incarnation: 0,
         buffer: 65_536,
         handshake_timeout: Span::from_secs(60),
         close_timeout: Span::from_secs(60),
         trace: true,
+    }
+}
+
+fn place(host: HostId) -> usize {
+    match host {
+        HostId::Server => 0,
+        HostId::Client(ClientId(index)) => index + 1,
+        HostId::Portal => panic!("no portal here"),
     }
 }
 
@@ -97,7 +106,7 @@ impl World {
     }
 
     fn host(&mut self, host: HostId) -> &mut Stack {
-        &mut self.hosts[host.index()]
+        &mut self.hosts[place(host)]
     }
 
     fn client(&mut self, client: ClientId) -> &mut Stack {
@@ -201,10 +210,10 @@ impl World {
         let ids = [SERVER].into_iter();
         let ids = ids.chain((1..self.hosts.len()).map(|n| HostId::Client(ClientId(n - 1))));
         for id in ids {
-            while let Some(event) = self.hosts[id.index()].poll_event() {
+            while let Some(event) = self.hosts[place(id)].poll_event() {
                 self.log.push((self.now.ms(), id, event));
             }
-            while let Some(packet) = self.hosts[id.index()].transmit() {
+            while let Some(packet) = self.hosts[place(id)].transmit() {
                 self.wire.push((self.now.ms(), describe(&packet)));
                 let mut flights = Vec::new();
                 self.net.send(self.now, id, packet, &mut flights);

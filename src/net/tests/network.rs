@@ -15,7 +15,7 @@ fn net(settings: LinkSettings, faults: Vec<Fault>) -> Net {
 }
 
 fn down() -> Fault {
-    Fault::ServerDown { state: ServerState::Lost }
+    Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost })
 }
 
 #[test]

@@ -406,8 +406,8 @@ fn forge(flags: u8, seq: u32, ack: u32, window: u16, options: &[u8], data: &[u8]
     packet[2..4].copy_from_slice(&u16::try_from(total).unwrap().to_be_bytes());
     packet[8] = 64;
     packet[9] = 6;
-    packet[12..16].copy_from_slice(&Net::address(alice()).octets());
-    packet[16..20].copy_from_slice(&Net::address(SERVER).octets());
+    packet[12..16].copy_from_slice(&address::first_address(alice()).octets());
+    packet[16..20].copy_from_slice(&address::first_address(SERVER).octets());
     let sum = checksum(&packet[..20], 0);
     packet[10..12].copy_from_slice(&sum.to_be_bytes());
     let tcp = &mut packet[20..];

@@ -5,7 +5,7 @@ use crate::param::{Params, Percent};
 use crate::protocol::{Channel, ClientFrame, RequestId, ServerFrame, SessionEnd, SessionRef};
 use crate::record::{CloseCause, ConnId, Event, Wire};
 use crate::rng::Seed;
-use crate::sdk::Sdk;
+use crate::sdk::{Sdk, Store};
 use crate::time::{Now, Span, Time, Wall};
 use crate::zim::{
     Call, CallId, Callback, ConnectionEvent, ConnectionState, ErrorCode, News, Platform, RoomEvent,
@@ -43,7 +43,7 @@ impl Bench {
     pub fn seeded(params: Params, seed: u64) -> Bench {
         let random = Seed(seed).stream("bench");
         Bench {
-            sdk: Sdk::new(Arc::new(params), random, 0, true),
+            sdk: Sdk::new(Arc::new(params), random, 0, Store::default(), true),
             now: Time::ZERO,
             wall_ahead: 0,
             calls: 0,
@@ -261,7 +261,8 @@ fn a_room_callback_and_a_result_come_with_the_answer() {
 
 #[test]
 fn a_trace_names_the_states() {
-    let mut sdk = Sdk::new(Arc::new(Params::default()), Seed(1).stream("x"), 0, true);
+    let mut sdk =
+        Sdk::new(Arc::new(Params::default()), Seed(1).stream("x"), 0, Store::default(), true);
     let mut states = Vec::new();
     let user = "alice".into();
     let token = Token::mint(&user, Wall::from_ms(1));

@@ -3,9 +3,9 @@
 use super::{NEVER, text_of, tunnel};
 use crate::app::Policy;
 use crate::contract::bench::{ALICE, Bench};
-use crate::net::{Fault, ServerState};
+use crate::net::{Fault, HostFault, ServerState};
 use crate::protocol::Standing;
-use crate::record::{Event, FaultId, ServerFact, Way, Who};
+use crate::record::{Event, FaultId, HostId, ServerFact, Way, Who};
 use crate::scenario::{PlannedFault, Watched};
 use crate::time::{Span, Time};
 use crate::timeline::{json, text};
@@ -99,8 +99,10 @@ fn crash_and_cut(crash: Option<&str>) -> Bench {
     bench.login(0, ALICE, NEVER).cut("lift", ALICE, 20_000, 40_000);
     bench.plan.faults.push(PlannedFault {
         name: crash.map(str::to_owned),
-        fault: Fault::ServerDown { state: ServerState::Kept },
-        words: "crash server, state kept".into(),
+        fault: Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Kept }),
+        act: "crash",
+        who: "server".into(),
+        detail: "state kept".into(),
         from: Time::from_ms(12_000),
         to: Some(Time::from_ms(32_000)),
         may_miss: true,
@@ -132,7 +134,7 @@ fn a_fault_ends_as_it_began_and_counts_from_there() {
 40.000  lift+20.000       net     lift ends
 ");
     let mut bench = crash_and_cut(None);
-    bench.plan.faults[0].words = "cut alice, bob".into();
+    bench.plan.faults[0].who = "alice, bob".into();
     assert!(net_lines(&bench).contains("cut alice, bob for 20s (lift)"));
 }
 

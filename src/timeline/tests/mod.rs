@@ -326,7 +326,8 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "open":[0],
 "connects":[],
 "packets":9,
-"first":12000}]}
+"first":12000}],
+"strikes":[]}
 "#);
     insta::assert_snapshot!(line("end"), @r#"
 {"v":1,

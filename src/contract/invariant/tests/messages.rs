@@ -1,8 +1,8 @@
 //! Messages heard, missed, heard twice, and heard out of order.
 
 use super::*;
-use crate::net::{Fault, ServerState};
-use crate::record::FaultId;
+use crate::net::{Fault, HostFault, ServerState};
+use crate::record::{FaultId, HostId};
 use crate::scenario::PlannedFault;
 use crate::time::Time;
 
@@ -102,8 +102,10 @@ fn a_server_that_lost_its_state_may_deliver_again() {
     assert_eq!(bench.breaches().len(), 1);
     bench.plan.faults.push(PlannedFault {
         name: None,
-        fault: Fault::ServerDown { state: ServerState::Lost },
-        words: "crash server, state lost".into(),
+        fault: Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost }),
+        act: "crash",
+        who: "server".into(),
+        detail: "state lost".into(),
         from: Time::from_ms(5_500),
         to: Some(Time::from_ms(5_600)),
         may_miss: true,

@@ -1,0 +1,102 @@
+//! What faults hit, in words.
+
+use crate::net::Fault;
+use crate::record::{Blow, ClientId, Hit, Receipt, Recording, Strike, Way};
+use crate::scenario::Plan;
+use std::collections::BTreeSet;
+
+/// What each fault hit, a line each.
+pub fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {
+    let none = Receipt::default();
+    let planned = plan.faults.iter().enumerate();
+    let lines = planned.map(|(place, fault)| {
+        let receipt = recording.receipts.get(place).unwrap_or(&none);
+        let may_miss = if receipt.is_empty() && fault.may_miss { " (it may)" } else { "" };
+        let words = receipt_words(plan, &fault.fault, receipt, packets);
+        format!("{}: {words}{may_miss}", fault.name_or_words())
+    });
+    lines.collect()
+}
+
+/// What a fault hit, of the traffic and of hosts.
+fn receipt_words(plan: &Plan, fault: &Fault, receipt: &Receipt, packets: bool) -> String {
+    let mut parts: Vec<_> = receipt.strikes.iter().map(|s| strike_words(plan, s)).collect();
+    if !receipt.hits.is_empty() {
+        parts.push(hit_words(plan, fault, &receipt.hits, packets));
+    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") }
+}
+
+/// `alice's process died`
+fn strike_words(plan: &Plan, strike: &Strike) -> String {
+    let who = plan.host_name(strike.host);
+    let what = match strike.blow {
+        Blow::Killed => "process died",
+        Blow::LeftWaiting => "process had something to do and could not",
+        Blow::Told => "process was told of the network",
+        Blow::LookedUp => "look-ups of the server's name",
+        Blow::HeardLate => "process heard late",
+        Blow::MovedDeadline => "deadline for the token moved",
+    };
+    format!("{who}'s {what}")
+}
+
+/// `alice's open connection and 3 connects, both ways`
+fn hit_words(plan: &Plan, fault: &Fault, hits: &[Hit], packets: bool) -> String {
+    let clients: BTreeSet<_> = hits.iter().map(|hit| hit.client).collect();
+    let struck = clients.into_iter().map(|client| {
+        let own: Vec<_> = hits.iter().filter(|hit| hit.client == client).collect();
+        client_words(plan.client_name(client), is_two_way(fault, client), &own, packets)
+    });
+    struck.collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a fault strikes both ways of a client's link.
+fn is_two_way(fault: &Fault, client: ClientId) -> bool {
+    match fault {
+        Fault::Cut(directions) | Fault::Stall(directions) => {
+            [Way::Up, Way::Down].iter().all(|way| directions.contains(&(client, *way)))
+        }
+        Fault::Hosts(..) => true,
+    }
+}
+
+fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> String {
+    let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
+    let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
+    let parts = [
+        count(open.len(), "open connection", "open connections"),
+        count(connects.len(), "one connect", "connects"),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    let what = if parts.is_empty() { "packets".to_owned() } else { parts.join(" and ") };
+    let up = hits.iter().any(|hit| hit.way == Way::Up);
+    let down = hits.iter().any(|hit| hit.way == Way::Down);
+    let ways = match (up, down, two_way) {
+        (true, true, _) => ", both ways",
+        (true, false, false) => ", up only",
+        (false, true | false, false) => ", down only",
+        // Not to be read as a fault of one way.
+        (true, false, true) => " (met packets up only)",
+        (false, true | false, true) => " (met packets down only)",
+    };
+    let counts = hits.iter().map(|hit| {
+        let way = match hit.way {
+            Way::Up => "up",
+            Way::Down => "down",
+        };
+        format!("{} packets {way}, first at {}", hit.packets, hit.first)
+    });
+    let counts: Vec<_> = counts.collect();
+    let counts = if packets { format!(" ({})", counts.join("; ")) } else { String::new() };
+    format!("{client}'s {what}{ways}{counts}")
+}
+
+/// Nothing, the word for one, or `3 connects`.
+fn count(number: usize, one: &str, many: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(one.to_owned()),
+        number => Some(format!("{number} {many}")),
+    }
+}
