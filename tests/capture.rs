@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use zimsim::capture::{self, Viewpoint};
 use zimsim::engine::{self, Engine};
-use zimsim::net::{Net, describe};
+use zimsim::net::{describe, first_address, first_owner};
 use zimsim::record::{ClientId, Event, HostId, Wire};
 use zimsim::scenario::{self, Plan};
 
@@ -124,10 +124,7 @@ fn every_host_has_an_interface_of_its_name_and_every_packet_its_senders() {
     for packet in &found.packets {
         let source = <[u8; 4]>::try_from(&packet.bytes[12..16]).unwrap();
         let sender = first_owner(source.into()).expect("a host's address");
-        let name = match sender {
-            HostId::Server => "server",
-            HostId::Client(client) => plan.client_name(client),
-        };
+        let name = plan.host_name(sender);
         assert_eq!((packet.interface.as_str(), packet.outbound), (name, true));
     }
 }

@@ -142,7 +142,8 @@ impl Stack {
     pub fn stranger(&self, packet: &[u8]) -> Option<Ipv4Addr> {
         let (from, _, segment) = parse_intact(packet)?;
         let known = self.by_route.contains_key(&(from, segment.from_port, segment.to_port));
-        (!known && !(self.listening && segment.begins())).then_some(from)
+        let may_begin = self.listening && segment.begins();
+        if known || may_begin { None } else { Some(from) }
     }
 
     /// Opens a connection to the server port of `to`; answered by `Opened`, by `Closed`, or,
