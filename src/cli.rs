@@ -71,14 +71,19 @@ enum Command {
         /// The other
         b: String,
     },
-    /// Print the rows of the documented tables; with files, the matrix of rows against them
+    /// Print the rows of the documented tables and the invariants; with files, the matrix of
+    /// both against them
     Contract {
         /// Scenario files to run and grade; a folder stands for all .toml files in it
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// How to print the matrix
-        #[arg(long, value_enum, default_value = "text", requires = "files")]
-        format: MatrixFormat,
+        /// Print notes on the document instead: where it is silent, at odds with other public
+        /// pages, or misspells, and what zimsim does there
+        #[arg(long, conflicts_with = "files")]
+        notes: bool,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "text")]
+        format: TableFormat,
     },
     /// Write a commented scenario to begin with
     New {
@@ -117,7 +122,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum MatrixFormat {
+enum TableFormat {
     /// A table to read
     Text,
     /// One JSON object a line
@@ -134,8 +139,15 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),
         Command::Diff { a, b } => diff(a, b),
-        Command::Contract { files, .. } if files.is_empty() => print(&timeline::rows_table()),
-        Command::Contract { files, format } => matrix(files, *format),
+        Command::Contract { notes: true, format, .. } => print_table(
+            *format,
+            [timeline::notes_text, timeline::notes_json, timeline::notes_markdown],
+        ),
+        Command::Contract { files, format, .. } if files.is_empty() => print_table(
+            *format,
+            [timeline::contract_text, timeline::contract_json, timeline::contract_markdown],
+        ),
+        Command::Contract { files, format, .. } => matrix(files, *format),
         Command::New { name } => new(name),
     };
     match done {
@@ -222,19 +234,29 @@ fn diff(a: &str, b: &str) -> io::Result<u8> {
     }
 }
 
-fn matrix(files: &[PathBuf], format: MatrixFormat) -> io::Result<u8> {
+fn matrix(files: &[PathBuf], format: TableFormat) -> io::Result<u8> {
     let Some(plans) = load_all(files, None)? else { return Ok(WRONG_INPUT) };
     let runs = plans.iter().map(|plan| {
         let recording = engine::run(plan, Engine::Event, false);
         (plan.name.clone(), contract::check(plan, &recording))
     });
-    let matrix = Matrix::of(&runs.collect::<Vec<_>>());
-    print_plain(&match format {
-        MatrixFormat::Text => timeline::matrix_text(&matrix),
-        MatrixFormat::Json => timeline::matrix_json(&matrix),
-        MatrixFormat::Markdown => timeline::matrix_markdown(&matrix),
-    })?;
+    let matrix = &Matrix::of(&runs.collect::<Vec<_>>());
+    print_table(
+        format,
+        [timeline::matrix_text, timeline::matrix_json, timeline::matrix_markdown]
+            .map(|form| move || form(matrix)),
+    )?;
     Ok(if matrix.failed.is_empty() { HELD } else { FAILED })
+}
+
+/// Prints one of three forms.
+fn print_table(format: TableFormat, forms: [impl Fn() -> String; 3]) -> io::Result<u8> {
+    let [text, json, markdown] = forms;
+    match format {
+        TableFormat::Text => print(&text()),
+        TableFormat::Json => print_plain(&json()),
+        TableFormat::Markdown => print_plain(&markdown()),
+    }
 }
 
 fn list(folder: &Path) -> io::Result<u8> {

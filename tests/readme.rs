@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use zimsim::contract::ROWS;
+use zimsim::timeline;
 use zimsim::zim::{Callback, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState};
 
 fn root() -> &'static Path {
@@ -31,21 +31,16 @@ fn fill(readme: &str, marker: &str, content: &str) -> String {
     format!("{}{}\n{}", &readme[..start], content.trim_end(), &readme[end..])
 }
 
-fn fill_rows(readme: &str) -> String {
-    let (begin, end) = ("<!-- rows -->\n", "<!-- end of rows -->");
-    let start = readme.find(begin).expect("the rows' beginning") + begin.len();
-    let stop = readme.find(end).expect("the rows' end");
-    let head = "| row | what it demands |\n|---|---|\n";
-    let rows: String =
-        ROWS.iter().map(|row| format!("| `{}` | {} |\n", row.id, row.demand)).collect();
-    format!("{}{head}{rows}{}", &readme[..start], &readme[stop..])
+/// What stands between two markers is replaced.
+fn fill_between(readme: &str, name: &str, content: &str) -> String {
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let start = readme.find(&begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();
+    let stop = readme.find(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{}{content}{}", &readme[..start], &readme[stop..])
 }
 
 /// The public numbers and names that files and timelines use.
 fn fill_numbers(readme: &str) -> String {
-    let (begin, end) = ("<!-- numbers -->\n", "<!-- end of numbers -->");
-    let start = readme.find(begin).expect("the numbers' beginning") + begin.len();
-    let stop = readme.find(end).expect("the numbers' end");
     let list = |pairs: Vec<(u32, &str)>| {
         let pairs: Vec<_> = pairs.iter().map(|(n, name)| format!("{n} `{name}`")).collect();
         pairs.join(", ")
@@ -63,7 +58,7 @@ fn fill_numbers(readme: &str) -> String {
     ];
     let rows: String = rows.iter().map(|(what, list)| format!("| {what} | {list} |\n")).collect();
     let head = "| what | public numbers and names |\n|---|---|\n";
-    format!("{}{head}{rows}{}", &readme[..start], &readme[stop..])
+    fill_between(readme, "numbers", &format!("{head}{rows}"))
 }
 
 fn of<T: Copy>(all: &[T], pair: impl Fn(T) -> (u32, &'static str)) -> Vec<(u32, &'static str)> {
@@ -97,7 +92,8 @@ fn the_readme_is_up_to_date() {
     let text = fs::read_to_string(root().join(file)).expect("a scenario that ships");
     readme = fill(&readme, marker, &text);
     readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
-    readme = fill_rows(&readme);
+    readme = fill_between(&readme, "rows", &timeline::rows_markdown());
+    readme = fill_between(&readme, "invariants", &timeline::always_markdown());
     readme = fill_numbers(&readme);
     if std::env::var_os("ZIMSIM_README").is_some() {
         fs::write(&path, &readme).expect("a writable README");

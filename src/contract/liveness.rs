@@ -27,6 +27,13 @@ use std::collections::BTreeMap;
 
 /// The check's name.
 pub const LIVENESS: &str = "L.converges";
+/// What must hold.
+pub const LIVENESS_TEXT: &str = "once nothing is cut, stalled, down or suspended and no link \
+                                 loses packets, each client's waits end within a bound: its \
+                                 connection's, and every room's";
+/// Where that comes from.
+pub const LIVENESS_SOURCE: &str = "the document, scenes 1 and 4; the bound is computed from the \
+                                   parameters";
 /// The first timeout after which TCP sends again (RFC 6298).
 const RESEND_FIRST: Span = Span::from_secs(1);
 /// The longest (RFC 6298: a cap of at least 60 s).

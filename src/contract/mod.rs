@@ -15,6 +15,7 @@ mod grade;
 mod invariant;
 mod liveness;
 mod matrix;
+mod notes;
 mod outage;
 mod pending;
 mod rows;
@@ -37,8 +38,11 @@ pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};
 pub use invariant::{Breach, INVARIANTS, Invariant, Judged, Outcome};
-pub use liveness::{Converged, Convergence, LIVENESS, Wait};
-pub use matrix::{Line, Matrix};
+pub use liveness::{
+    Converged, Convergence, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, Wait,
+};
+pub use matrix::{Line, Matrix, Subject};
+pub use notes::{Elsewhere, Note, NoteKind, Shown, WITHOUT_NOTE, notes};
 pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;

@@ -34,10 +34,12 @@ mod header;
 mod json;
 mod json_event;
 mod matrix;
+mod notes;
 mod object;
 mod paint;
 mod read;
 mod receipts;
+mod rows;
 mod sections;
 mod tables;
 mod text;
@@ -51,7 +53,11 @@ pub use compare::{Comparison, Side, compare};
 pub use difference::Difference;
 pub use json::json;
 pub use matrix::{matrix_json, matrix_markdown, matrix_text};
+pub use notes::{notes_json, notes_markdown, notes_text};
 pub use paint::paint;
-pub use tables::{params_table, rows_table};
+pub use rows::{
+    always_markdown, contract_json, contract_markdown, contract_text, rows_markdown,
+};
+pub use tables::params_table;
 pub use text::text;
 pub use wide::width as display_width;

@@ -25,6 +25,31 @@ pub fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
+/// The widest line of a text that is broken into lines.
+const WIDEST: usize = 96;
+
+/// Adds a text behind a label, broken between words where it is too wide; what follows the
+/// first line stands under its beginning.
+pub fn wrapped(out: &mut String, label: &str, text: &str) {
+    let columns = WIDEST.saturating_sub(width(label));
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is always one");
+        if !last.is_empty() && width(last) + 1 + width(word) > columns {
+            lines.push(word.to_owned());
+            continue;
+        }
+        if !last.is_empty() {
+            last.push(' ');
+        }
+        last.push_str(word);
+    }
+    for (place, each) in lines.iter().enumerate() {
+        let before = if place == 0 { label } else { &pad("", width(label)) };
+        line(out, &format!("{before}{each}"));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
