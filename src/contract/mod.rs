@@ -38,9 +38,7 @@ pub use check::{Failure, Report, check};
 pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};
 pub use invariant::{Breach, INVARIANTS, Invariant, Judged, Outcome};
-pub use liveness::{
-    Converged, Convergence, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, Wait,
-};
+pub use liveness::{Converged, Convergence, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, Wait};
 pub use matrix::{Line, Matrix, Subject};
 pub use notes::{Elsewhere, Note, NoteKind, Shown, WITHOUT_NOTE, notes};
 pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};

@@ -55,9 +55,7 @@ pub use json::json;
 pub use matrix::{matrix_json, matrix_markdown, matrix_text};
 pub use notes::{notes_json, notes_markdown, notes_text};
 pub use paint::paint;
-pub use rows::{
-    always_markdown, contract_json, contract_markdown, contract_text, rows_markdown,
-};
+pub use rows::{always_markdown, contract_json, contract_markdown, contract_text, rows_markdown};
 pub use tables::params_table;
 pub use text::text;
 pub use wide::width as display_width;

@@ -65,8 +65,7 @@ pub enum Shown {
 
 impl NoteKind {
     /// Every kind, in the order in which they are counted.
-    pub const ALL: [NoteKind; 3] =
-        [NoteKind::Silent, NoteKind::Contradicts, NoteKind::Misspells];
+    pub const ALL: [NoteKind; 3] = [NoteKind::Silent, NoteKind::Contradicts, NoteKind::Misspells];
 
     /// The kind in a word.
     pub const fn name(self) -> &'static str {

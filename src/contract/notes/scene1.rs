@@ -111,8 +111,10 @@ pub(super) const NOTES: &[Note] = &[
         kind: NoteKind::Silent,
         rows: &["1.gave-up"],
         open: "which special events end the retries?",
-        document: &["如果因特殊事件导致 SDK 无法重新连接,则会通过 onConnectionStateChanged 回调出 \
-                     DISCONNECTEDstate 及相应的event 。"],
+        document: &[
+            "如果因特殊事件导致 SDK 无法重新连接,则会通过 onConnectionStateChanged 回调出 \
+                     DISCONNECTEDstate 及相应的event 。",
+        ],
         elsewhere: &[page(
             "API reference, ZIMConnectionEvent",
             "has KickedOut 4, TokenExpired 5 (since 2.18.0) and Unregistered 6 (by 2.16.0)",

@@ -45,10 +45,7 @@ pub(super) const NOTES: &[Note] = &[
         open: "the scene knows kicks by another device only; an administrator may end a session \
                too",
         document: &[KICK],
-        elsewhere: &[page(
-            "API reference, ZIMConnectionEvent",
-            "KickedOut 4, and not by whom",
-        )],
+        elsewhere: &[page("API reference, ZIMConnectionEvent", "KickedOut 4, and not by whom")],
         chosen: "0/4 as well, on every device of the account",
         params: &[],
         shown: Shown::By(&["2-kicked-by-administrator", "1-unregistered-while-reconnecting"]),
@@ -94,10 +91,6 @@ pub(super) const NOTES: &[Note] = &[
         )],
         chosen: "each says DISCONNECTED in the same millisecond, with event 2",
         params: &["room.terminal_event"],
-        shown: Shown::By(&[
-            "3-token-expired",
-            "2-kicked",
-            "1-unregistered-while-reconnecting",
-        ]),
+        shown: Shown::By(&["3-token-expired", "2-kicked", "1-unregistered-while-reconnecting"]),
     },
 ];

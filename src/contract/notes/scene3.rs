@@ -128,8 +128,11 @@ pub(super) const NOTES: &[Note] = &[
         open: "is token authentication on by default, and what holds where it is not?",
         document: &["如果 AppID 配置了 Token 鉴权"],
         elsewhere: &[
-            page("FAQ zim-token-upgrade", "AppSign, if given too, is looked at first; it never \
-                                           expires"),
+            page(
+                "FAQ zim-token-upgrade",
+                "AppSign, if given too, is looked at first; it never \
+                                           expires",
+            ),
             page("guide authentication", "a token lives 24 days at the most"),
         ],
         chosen: "on, as this scene could not be shown otherwise; where it is off nothing warns \

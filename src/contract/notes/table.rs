@@ -83,8 +83,11 @@ pub(super) const NOTES: &[Note] = &[
                an empty room is destroyed",
         document: &[TIMED_OUT, GONE],
         elsewhere: &[
-            page("FAQ empty-room-destruction", "at once, or after roomDestroyDelayTime, 3 h at \
-                                                the most"),
+            page(
+                "FAQ empty-room-destruction",
+                "at once, or after roomDestroyDelayTime, 3 h at \
+                                                the most",
+            ),
             page("release notes 2.20.0", "a room whose user is away for a short while is kept"),
         ],
         chosen: "a room is kept while a member's heartbeat has not timed out; an empty one goes \
