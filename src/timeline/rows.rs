@@ -1,7 +1,7 @@
 //! The contract itself, as text, JSON and Markdown: the document's rows, and the invariants.
 
 use super::object::Object;
-use super::wide::{line, pad, wrapped};
+use super::wide::{line, pad};
 use crate::contract::{INVARIANTS, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, ROWS};
 
 /// The version of the JSON form; it changes when a field's meaning does.
@@ -54,7 +54,7 @@ pub fn contract_text() -> String {
 }
 
 fn field(out: &mut String, name: &str, text: &str) {
-    wrapped(out, &format!("  {}  ", pad(name, "document".len())), text);
+    line(out, &format!("  {}  {text}", pad(name, "document".len())));
 }
 
 /// For programs: one object a line. Kinds, in order: `row`, `invariant`, `liveness`.
