@@ -61,6 +61,12 @@ enum Command {
     },
     /// Print every parameter: default, whether it is documented or chosen, and its source
     Params,
+    /// Print the ready-made link settings: their numbers, and where each is from
+    Profiles {
+        /// How to print: a table to read, or one JSON object a line
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
     /// Compare two runs, or a run and a snapshot: where they part, and what differs after it
     ///
     /// Each side is a scenario file, with `@seed=N` or `@engine=turmoil` behind it where wanted,
@@ -138,6 +144,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check { what } => check_files(what),
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),
+        Command::Profiles { format: Format::Text } => print(&timeline::profiles_table()),
+        Command::Profiles { format: Format::Json } => print_plain(&timeline::profiles_json()),
         Command::Diff { a, b } => diff(a, b),
         Command::Contract { notes: true, format, .. } => print_table(
             *format,

@@ -322,6 +322,8 @@ pub struct Recording {
     pub receipts: Vec<Receipt>,
     /// What each direction of each link did to its packets, by client, up before down.
     pub links: Vec<LinkUse>,
+    /// How many packets each change of the plan met, in the plan's order.
+    pub changes: Vec<u64>,
     /// When the run ended.
     pub end: Time,
 }
@@ -356,6 +358,8 @@ pub struct LinkCounts {
     pub waited: u64,
     /// The longest such wait, in ns.
     pub longest_wait: u64,
+    /// When the queue was first and last found full.
+    pub dropped_when: Option<(Time, Time)>,
 }
 
 /// What one fault hit.

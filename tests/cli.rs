@@ -257,6 +257,12 @@ fn the_lists_are_complete() {
     for row in zimsim::contract::ROWS {
         assert!(rows.contains(row.id) && rows.contains(row.advice), "{}", row.id);
     }
+    let profiles = stdout(&zimsim(&["profiles"]));
+    let lines = stdout(&zimsim(&["profiles", "--format", "json"]));
+    for (profile, line) in zimsim::net::Profile::ALL.iter().zip(lines.lines()) {
+        assert!(profiles.contains(&format!("{}: {}", profile.name, profile.about)), "{profiles}");
+        assert!(line.contains(&format!("\"name\":\"{}\"", profile.name)), "{line}");
+    }
     let params = stdout(&zimsim(&["params"]));
     for row in zimsim::param::Params::TABLE {
         let line = params.lines().find(|line| line.starts_with(row.name)).expect(row.name);

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 use zimsim::engine::{self, Engine};
+use zimsim::net::Profile;
 use zimsim::rng::{Seed, Stream};
 use zimsim::scenario;
 
@@ -16,6 +17,7 @@ fn random_plans_give_the_same_recording_on_both_engines() {
     let plans = plans.map_or(PLANS, |text| text.parse().expect("a number of plans"));
     let mut events = 0;
     let mut faults_that_bit = 0;
+    let mut worked = [0; 6];
     for n in 0..plans {
         let text = draw(n);
         let plan = match scenario::load(&format!("drawn-{n}.toml"), text.as_bytes(), &[]) {
@@ -28,9 +30,17 @@ fn random_plans_give_the_same_recording_on_both_engines() {
         assert!(parted.is_none(), "plan {n}: {parted:#?}\n{text}");
         assert_eq!(event, turmoil, "plan {n}\n{text}");
         events += event.records.len();
+        for link in event.links.iter().map(|link| link.counts) {
+            let [lost, waited, dropped] = [link.lost, link.waited, link.dropped];
+            let counts = [lost, waited, dropped, link.duplicated, link.overtaking, link.corrupted];
+            worked.iter_mut().zip(counts).for_each(|(all, own)| *all += own);
+        }
         faults_that_bit += event.receipts.iter().filter(|receipt| !receipt.is_empty()).count();
     }
     // Runs in which nothing happens agree too easily.
+    if plans >= PLANS {
+        assert!(worked.iter().all(|count| *count > 20), "links do too little: {worked:?}");
+    }
     let plans = usize::try_from(plans).expect("a small number");
     assert!(events > plans * 200, "only {events} events in {plans} plans");
     assert!(faults_that_bit > plans, "only {faults_that_bit} faults bit in {plans} plans");
@@ -54,6 +64,7 @@ fn draw(n: u64) -> String {
         step(&mut steps, at, &act);
     }
     let [latency, jitter, loss] = [5 + random.below(150), random.below(5), random.below(8)];
+    let bob = settings(&mut random);
     let multi = random.below(2) == 1;
     format!(
         "title = \"drawn\"\nuntil = \"{SECONDS}s\"\nseed = {n}\n\
@@ -61,7 +72,7 @@ fn draw(n: u64) -> String {
          params = {{ login.multi_device = {multi}, room.heartbeat_timeout = \"25s\" }}\n\
          clients = {{ phone = {{ user = \"alice\", token_life = \"45s\" }}, \
          tablet = {{ user = \"alice\", policy = \"login-after-disconnected\" }}, \
-         bob = {{ policy = \"advised\" }} }}\n\
+         bob = {{ policy = \"advised\", {bob} }} }}\n\
          steps = [\n{steps}]\n"
     )
 }
@@ -75,7 +86,7 @@ fn act(random: &mut Stream) -> String {
     let target = ["phone", "tablet", "bob", "server"][index(random, 4)];
     let way = ["up", "down", "both"][index(random, 3)];
     let length = 1 + random.below(12_000);
-    match random.below(9) {
+    match random.below(10) {
         0 | 1 => {
             format!("cut = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true")
         }
@@ -87,12 +98,12 @@ fn act(random: &mut Stream) -> String {
             format!("crash = \"server\", state = {state:?}, for = \"{length}ms\", may_miss = true")
         }
         4 => {
-            let [latency, jitter, loss] = [random.below(300), random.below(80), random.below(40)];
-            let latency = latency + 1;
-            format!(
-                "link = {target:?}, direction = {way:?}, latency = \"{latency}ms\", \
-                 jitter = \"{jitter}ms\", loss = \"{loss}%\""
-            )
+            let settings = settings(random);
+            let lasts = match random.below(2) {
+                0 => String::new(),
+                _ => format!(", for = \"{length}ms\""),
+            };
+            format!("link = {target:?}, direction = {way:?}, {settings}{lasts}, may_miss = true")
         }
         5 => {
             let act = ["destroyRoom", "kickFromRoom", "kickUser"][index(random, 3)];
@@ -103,6 +114,7 @@ fn act(random: &mut Stream) -> String {
             };
             format!("admin = {act:?}, {what}, may_miss = true")
         }
+        9 => format!("link = {target:?}, reset = true, may_miss = true"),
         6 => format!("client = {client:?}, call = \"renewToken\", result = \"any\""),
         7 => {
             let text = random.below(1000);
@@ -119,6 +131,41 @@ fn act(random: &mut Stream) -> String {
             )
         }
     }
+}
+
+/// A link's settings, each there or not; or a profile; or back to those of the file.
+fn settings(random: &mut Stream) -> String {
+    let name = Profile::ALL[index(random, Profile::ALL.len() as u64)].name;
+    if random.below(4) == 0 {
+        return format!("profile = {name:?}");
+    }
+    let mut settings = format!("latency = \"{}ms\"", 1 + random.below(300));
+    let mut add = |text: String| write!(settings, ", {text}").expect("a string grows");
+    let share = |random: &mut Stream, most: u64| format!("\"{}%\"", random.below(most));
+    if random.below(2) == 0 {
+        let shape = ["uniform", "normal", "pareto"][index(random, 3)];
+        add(format!("jitter = \"{}ms\", jitter_distribution = {shape:?}", 1 + random.below(80)));
+        add(format!("jitter_correlation = {}", share(random, 90)));
+        add(format!("keep_order = {}, reorder = \"0%\"", random.below(2) == 0));
+    } else if random.below(3) == 0 {
+        let gap = 1 + random.below(4);
+        add(format!("keep_order = false, reorder = {}, reorder_gap = {gap}", share(random, 50)));
+    }
+    if random.below(3) == 0 {
+        add(format!("loss = {}, loss_correlation = {}", share(random, 40), share(random, 90)));
+    }
+    if random.below(3) == 0 {
+        let [p, r] = [1 + random.below(30), 1 + random.below(80)];
+        add(format!("gilbert_elliott = {{ p = \"{p}%\", r = \"{r}%\" }}"));
+    }
+    if random.below(3) == 0 {
+        add(format!("duplicate = {}, corrupt = {}", share(random, 30), share(random, 20)));
+    }
+    if random.below(2) == 0 {
+        let [rate, queue] = [8 + random.below(400), 2 + random.below(40)];
+        add(format!("rate = \"{rate}kbit/s\", queue = \"{queue}KiB\""));
+    }
+    settings
 }
 
 fn index(random: &mut Stream, bound: u64) -> usize {

@@ -78,6 +78,14 @@ fn diagnostic() -> String {
 }
 
 #[test]
+fn the_readme_names_every_profile() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a README");
+    for profile in zimsim::net::Profile::ALL {
+        assert!(readme.contains(&format!("`\"{}\"`", profile.name)), "{}", profile.name);
+    }
+}
+
+#[test]
 fn the_readme_is_up_to_date() {
     let path = root().join("README.md");
     let kept = fs::read_to_string(&path).expect("a README");

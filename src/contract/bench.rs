@@ -236,6 +236,7 @@ impl Bench {
             records,
             receipts: self.receipts.clone(),
             links: Vec::new(),
+            changes: vec![1; self.plan.changes.len()],
             end: self.plan.until,
         }
     }

@@ -7,8 +7,9 @@ use super::liveness::{self, Converged, Convergence, LIVENESS};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
 use super::{aftermath, grade, pending, scene1, scene2, scene3, scene4, watch};
+use crate::net::LinkChange;
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
-use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedFault};
+use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedChange, PlannedFault};
 use crate::time::Time;
 use crate::zim::ErrorCode;
 use std::fmt;
@@ -100,10 +101,11 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     }
     report.failures.extend(results(plan, &stories));
     report.failures.extend(missed_faults(plan, recording));
+    report.failures.extend(missed_changes(plan, recording));
     report.failures.extend(missed_acts(plan, recording));
     report.failures.extend(misbehaviour(plan, recording));
     report.invariants = invariant::judge(plan, recording, &stories);
-    report.liveness = liveness::judge(plan, &stories);
+    report.liveness = liveness::judge(plan, recording, &stories);
     report.failures.extend(breaches(&report));
     report
 }
@@ -199,6 +201,17 @@ fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
         (empty && !fault.may_miss).then_some(Failure { at: Some(fault.from), what })
     };
     plan.faults.iter().enumerate().filter_map(missed).collect()
+}
+
+/// Changes of links under which nobody sent anything.
+fn missed_changes(plan: &Plan, recording: &Recording) -> Vec<Failure> {
+    let missed = |(place, change): (usize, &PlannedChange)| {
+        let set = matches!(change.change, LinkChange::Set { .. });
+        let none = recording.changes.get(place).is_none_or(|packets| *packets == 0);
+        let what = format!("{} met no packet", change.words);
+        (set && none && !change.may_miss).then_some(Failure { at: Some(change.from), what })
+    };
+    plan.changes.iter().enumerate().filter_map(missed).collect()
 }
 
 fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {

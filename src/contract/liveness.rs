@@ -19,8 +19,8 @@
 use super::story::Story;
 use super::trouble;
 use crate::param::{Params, Percent};
-use crate::record::{ClientId, Way};
-use crate::scenario::{NetAct, Plan};
+use crate::record::{ClientId, Recording, Way};
+use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionState, RoomId, RoomState};
 use std::collections::BTreeMap;
@@ -84,10 +84,10 @@ struct Stretch {
 }
 
 /// Judges every client: its last process, and an earlier one where that waited too long.
-pub(super) fn judge(plan: &Plan, stories: &[Story]) -> Vec<Convergence> {
+pub(super) fn judge(plan: &Plan, recording: &Recording, stories: &[Story]) -> Vec<Convergence> {
     let mut all = Vec::new();
     for (place, story) in stories.iter().enumerate() {
-        let convergence = judge_process(plan, story);
+        let convergence = judge_process(plan, recording, story);
         let last = stories.get(place + 1).is_none_or(|next| next.client != story.client);
         if last || matches!(convergence.verdict, Converged::Broken(_)) {
             all.push(convergence);
@@ -96,9 +96,9 @@ pub(super) fn judge(plan: &Plan, stories: &[Story]) -> Vec<Convergence> {
     all
 }
 
-fn judge_process(plan: &Plan, story: &Story) -> Convergence {
+fn judge_process(plan: &Plan, recording: &Recording, story: &Story) -> Convergence {
     let client = story.client;
-    let (calm, trouble) = match calm(plan, client) {
+    let (calm, trouble) = match calm(plan, recording, client) {
         Some((calm, trouble)) if calm <= story.end => (Some(calm), trouble),
         Some(_) | None => (None, RESEND_MOST),
     };
@@ -183,7 +183,7 @@ fn bound(params: &Params, trouble: Span, round_trip: Span) -> Span {
 }
 
 /// From when on this client's network is whole for good, and for how long it was not.
-fn calm(plan: &Plan, client: ClientId) -> Option<(Time, Span)> {
+fn calm(plan: &Plan, recording: &Recording, client: ClientId) -> Option<(Time, Span)> {
     let mut first = None;
     let mut calm = Time::ZERO;
     for planned in plan.faults.iter().filter(|planned| planned.fault.concerns(client)) {
@@ -191,7 +191,7 @@ fn calm(plan: &Plan, client: ClientId) -> Option<(Time, Span)> {
         calm = calm.max(planned.to?);
     }
     for way in [Way::Up, Way::Down] {
-        let (from, to) = lossy(plan, client, way)?;
+        let (from, to) = lossy(plan, recording, client, way)?;
         if to > Time::ZERO {
             first = Some(first.map_or(from, |first| first.min(from)));
             calm = calm.max(to);
@@ -200,33 +200,29 @@ fn calm(plan: &Plan, client: ClientId) -> Option<(Time, Span)> {
     Some((calm, first.map_or(Span::ZERO, |first| calm.since(first))))
 }
 
-/// From when to when this direction loses packets; both zero if never, `None` if for ever.
-fn lossy(plan: &Plan, client: ClientId, way: Way) -> Option<(Time, Time)> {
-    let settings = &plan.clients[client.0];
-    let initial = match way {
-        Way::Up => settings.up.loss,
-        Way::Down => settings.down.loss,
-    };
-    let mut since = (initial.ppm() > 0).then_some(Time::ZERO);
+/// From when to when this direction loses packets; both zero if never, `None` if for ever. A
+/// queue that was full loses too; when, only the run itself tells.
+fn lossy(plan: &Plan, recording: &Recording, client: ClientId, way: Way) -> Option<(Time, Time)> {
+    let mut since = None;
     let mut found: Option<(Time, Time)> = None;
-    for (at, act) in &plan.acts {
-        let NetAct::Change(place) = act else { continue };
-        let change = &plan.changes[*place];
-        if !change.directions.contains(&(client, way)) {
-            continue;
-        }
-        let Some(loss) = change.update.loss else { continue };
-        match (since, loss.ppm() > 0) {
-            (None, true) => since = Some(*at),
+    for (at, settings) in plan.link_history((client, way)) {
+        match (since, settings.loses()) {
+            (None, true) => since = Some(at),
             (Some(from), false) => {
-                found = Some((found.map_or(from, |(first, _)| first), *at));
+                found = Some((found.map_or(from, |(first, _)| first), at));
                 since = None;
             }
             (None, false) | (Some(_), true) => {}
         }
     }
-    match since {
-        Some(_) => None,
-        None => Some(found.unwrap_or_default()),
+    if since.is_some() {
+        return None;
+    }
+    let own = recording.links.iter().find(|link| link.client == client && link.way == way);
+    match (found, own.and_then(|link| link.counts.dropped_when)) {
+        (None, None) => Some((Time::ZERO, Time::ZERO)),
+        (Some(found), None) => Some(found),
+        (None, Some((first, last))) => Some((first, last)),
+        (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
     }
 }

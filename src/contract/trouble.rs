@@ -1,9 +1,9 @@
 //! When the network is at fault, as the plan tells it: some demands have a deadline only
 //! while nothing is wrong.
 
-use crate::net::LinkUpdate;
-use crate::record::ClientId;
-use crate::scenario::{Plan, PlannedChange, PlannedFault};
+use crate::net::Bandwidth;
+use crate::record::{ClientId, Way};
+use crate::scenario::{Plan, PlannedFault};
 use crate::time::{Span, Time};
 
 /// How long a fault that is over can still hold up a segment: TCP's longest wait.
@@ -35,27 +35,21 @@ pub fn forgotten(plan: &Plan, from: Time, to: Time) -> bool {
     plan.faults.iter().filter(within).any(|planned| planned.fault.loses_server_state())
 }
 
-/// The longest time a packet there and its answer can take, by the settings of the plan.
+/// The longest time a packet there and its answer can take, by the settings of the plan: a
+/// full queue each way, and the latest of all delays.
 pub fn round_trip(plan: &Plan, client: ClientId) -> Span {
-    let settings = &plan.clients[client.0];
-    let both = [settings.up, settings.down];
-    let changes = || changes_of(plan, client);
-    let latency = both.iter().map(|link| link.latency).chain(changes().filter_map(|u| u.latency));
-    let jitter = both.iter().map(|link| link.jitter).chain(changes().filter_map(|u| u.jitter));
-    let one_way = latency.max().unwrap_or_default() + jitter.max().unwrap_or_default();
-    one_way * 2
-}
-
-fn lossy(plan: &Plan, client: ClientId) -> bool {
-    let settings = &plan.clients[client.0];
-    settings.up.loss.ppm() > 0
-        || settings.down.loss.ppm() > 0
-        || changes_of(plan, client).any(|update| update.loss.is_some_and(|loss| loss.ppm() > 0))
-}
-
-fn changes_of(plan: &Plan, client: ClientId) -> impl Iterator<Item = LinkUpdate> {
-    let of_client = move |change: &&PlannedChange| {
-        change.directions.iter().any(|(changed, _)| *changed == client)
+    let longest = |way| {
+        let history = plan.link_history((client, way));
+        history.iter().map(|(_, settings)| settings.longest()).max().unwrap_or_default()
     };
-    plan.changes.iter().filter(of_client).map(|change| change.update)
+    longest(Way::Up) + longest(Way::Down)
+}
+
+/// Whether packets can fail to arrive: by chance, or because a queue may be full (which only
+/// the run itself can tell, so any queue counts here).
+fn lossy(plan: &Plan, client: ClientId) -> bool {
+    [Way::Up, Way::Down].iter().any(|way| {
+        let history = plan.link_history((client, *way));
+        history.iter().any(|(_, link)| link.loses() || link.rate != Bandwidth::Unlimited)
+    })
 }

@@ -143,7 +143,7 @@ impl World {
                     let change = &plan.changes[index];
                     tracing::info!(change = change.words, "link changes");
                     self.record(now, Who::Net, Event::LinkChanged(index));
-                    self.net.change(&change.directions, &change.update);
+                    self.net.change(index, &change.directions, &change.change);
                 }
             }
         }
@@ -378,6 +378,7 @@ impl World {
         for ((fault, host, blow), (times, first)) in self.strikes {
             receipts[fault.0].strikes.push(Strike { host, blow, times, first });
         }
-        (Recording { records: self.records, receipts, links, end }, sightings)
+        let changes = self.net.met(self.plan.changes.len());
+        (Recording { records: self.records, receipts, links, changes, end }, sightings)
     }
 }

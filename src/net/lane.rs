@@ -2,10 +2,11 @@
 //! packets in flight on it.
 
 use super::impair::{Arrival, Draws, Impairments, Passage};
-use super::link::{LinkSettings, LinkUpdate};
+use super::layers::{Layers, LinkChange};
+use super::link::LinkSettings;
 use super::packet::Packet;
 use super::receipt::Traffic;
-use crate::record::LinkCounts;
+use crate::record::{LinkCounts, Way};
 use crate::rng::{Label, Seed};
 use crate::time::Time;
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct Lane {
     label: Label,
+    layers: Layers,
+    /// What the layers come to.
     settings: LinkSettings,
     impairments: Impairments,
     /// The active faults that cut it.
@@ -30,6 +33,10 @@ pub(super) struct Lane {
     pub flights: BTreeMap<u64, InFlight>,
     /// What became of the packets so far, those apart that a fault took.
     pub counts: LinkCounts,
+    /// The changes that lie on it: how many packets had been sent when each came.
+    begun: BTreeMap<usize, u64>,
+    /// The changes that are over: how many packets were sent under each.
+    met: BTreeMap<usize, u64>,
 }
 
 /// What the network remembers of a packet in flight.
@@ -44,6 +51,7 @@ impl Lane {
     pub fn new(label: &str, settings: LinkSettings) -> Lane {
         Lane {
             label: Label::new(label),
+            layers: Layers::new(settings),
             settings,
             impairments: Impairments::default(),
             cuts: Vec::new(),
@@ -54,6 +62,8 @@ impl Lane {
             sent_then: 0,
             flights: BTreeMap::new(),
             counts: LinkCounts::default(),
+            begun: BTreeMap::new(),
+            met: BTreeMap::new(),
         }
     }
 
@@ -73,16 +83,18 @@ impl Lane {
         let draws = Draws { seed, label: self.label, now, index };
         let bytes = u64::try_from(packet.len()).expect("a packet is small");
         let passage = self.impairments.pass(&self.settings, &draws, bytes);
-        self.count(&passage);
+        self.count(now, &passage);
         passage
     }
 
-    fn count(&mut self, passage: &Passage) {
+    fn count(&mut self, now: Time, passage: &Passage) {
         let counts = &mut self.counts;
         counts.sent += 1;
         let exit = match passage {
             Passage::Dropped => {
                 counts.dropped += 1;
+                let first = counts.dropped_when.map_or(now, |(first, _)| first);
+                counts.dropped_when = Some((first, now));
                 return;
             }
             Passage::Lost(exit) => {
@@ -117,8 +129,22 @@ impl Lane {
     }
 
     /// New settings for the packets sent from now on.
-    pub fn change(&mut self, update: &LinkUpdate) {
-        self.settings.apply(update);
+    pub fn change(&mut self, place: usize, way: Way, change: &LinkChange) {
+        self.layers.change(place, way, change);
+        self.settings = self.layers.settings();
+        if let LinkChange::Set { .. } = change {
+            self.begun.insert(place, self.counts.sent);
+        }
+        let (layers, sent) = (&self.layers, self.counts.sent);
+        let over = self.begun.extract_if(.., |place, _| !layers.holds(*place));
+        self.met.extend(over.map(|(place, before)| (place, sent - before)));
+    }
+
+    /// How many packets were sent under each change so far, by its place in the plan.
+    pub fn met(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let sent = self.counts.sent;
+        let holding = self.begun.iter().map(move |(place, before)| (*place, sent - before));
+        holding.chain(self.met.iter().map(|(place, met)| (*place, *met)))
     }
 }
 

@@ -130,6 +130,14 @@ macro_rules! settings {
             }
         }
 
+        impl LinkUpdate {
+            /// This update with a later one on top.
+            #[must_use]
+            pub fn then(&self, later: &LinkUpdate) -> LinkUpdate {
+                LinkUpdate { $($field: later.$field.or(self.$field),)* }
+            }
+        }
+
         impl From<LinkSettings> for LinkUpdate {
             fn from(settings: LinkSettings) -> LinkUpdate {
                 LinkUpdate { $($field: Some(settings.$field),)* }

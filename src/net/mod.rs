@@ -8,9 +8,11 @@ mod effect;
 mod fault;
 mod impair;
 mod lane;
+mod layers;
 mod link;
 mod model;
 mod packet;
+mod profile;
 mod receipt;
 mod stack;
 #[cfg(test)]
@@ -18,9 +20,11 @@ mod tests;
 
 pub use address::{first_address, first_owner};
 pub use fault::{Direction, Fault, HostFault, NameAnswer, PortalAnswer, ServerState};
+pub use layers::{Layers, LinkChange};
 pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
 pub use model::Net;
 #[cfg(test)]
 pub(crate) use packet::receiver;
 pub use packet::{Fate, Flight, Packet, Stamp, describe};
+pub use profile::{Evidence, Profile, Provenance};
 pub use stack::{Stack, StackConfig, StackEvent};

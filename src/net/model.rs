@@ -10,7 +10,8 @@ use super::effect::{Effect, both_ways, direction_of, index_of};
 use super::fault::{Direction, Fault};
 use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
-use super::link::{LinkSettings, LinkUpdate};
+use super::layers::LinkChange;
+use super::link::LinkSettings;
 use super::packet::{Fate, Flight, Headers, Packet, Stamp, describe};
 use super::receipt::{Tally, Traffic};
 use super::stack::Stack;
@@ -234,10 +235,11 @@ impl Net {
         }
     }
 
-    /// Changes links for the packets sent from now on.
-    pub fn change(&mut self, directions: &[Direction], update: &LinkUpdate) {
+    /// Changes links for the packets sent from now on, by the change at this place of the plan.
+    pub fn change(&mut self, place: usize, directions: &[Direction], change: &LinkChange) {
         for direction in directions {
-            self.lanes[index_of(*direction)].change(update);
+            let (_, way) = *direction;
+            self.lanes[index_of(*direction)].change(place, way, change);
         }
     }
 
@@ -287,6 +289,15 @@ impl Net {
             LinkUse { client, way, counts: lane.counts }
         };
         lanes.map(of).collect()
+    }
+
+    /// How many packets were sent under each of the plan's `count` changes so far.
+    pub fn met(&self, count: usize) -> Vec<u64> {
+        let mut met = vec![0; count];
+        for (place, packets) in self.lanes.iter().flat_map(Lane::met) {
+            met[place] += packets;
+        }
+        met
     }
 
     fn kill_all_to_server(&mut self, now: Time, fault: usize) {

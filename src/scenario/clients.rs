@@ -1,12 +1,12 @@
-//! Clients, parameters and the links between them and the server.
+//! Clients and parameters.
 
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed, found, misplaced};
-use super::keys::{CLIENT, DIRECTION, NETWORK};
+use super::keys::CLIENT;
+use super::links::Links;
 use super::nearest::nearest;
 use super::plan::ClientPlan;
 use crate::app::{Policy, Script};
-use crate::net::{LinkSettings, LinkUpdate};
 use crate::param::{Params, Row, Setting};
 use crate::zim::{DeviceId, Platform, UserId};
 use toml::Spanned;
@@ -111,51 +111,6 @@ fn set_param(
         None => format!("{}; expected {}", found(value.get_ref()), (row.allowed)()),
     };
     m.add(Diagnostic::new(value.span(), message).label(label).help(row.text));
-}
-
-/// The settings of links, most general first: what a later table leaves out stays.
-#[derive(Clone, Copy)]
-pub(super) struct Links {
-    up: LinkSettings,
-    down: LinkSettings,
-}
-
-impl Links {
-    /// Reads `network`.
-    pub fn network(root: &Fields<'_>, m: &mut Mistakes) -> Links {
-        let links = Links { up: LinkSettings::USUAL, down: LinkSettings::USUAL };
-        let network = root.raw("network");
-        match network.and_then(|value| Fields::open(value, &NETWORK, root.source, m)) {
-            Some(fields) => links.refined(&fields, m),
-            None => links,
-        }
-    }
-
-    /// These settings as changed by `latency`, `jitter`, `loss`, `up` and `down`.
-    fn refined(mut self, fields: &Fields<'_>, m: &mut Mistakes) -> Links {
-        let both = update(fields, m);
-        self.up.apply(&both);
-        self.down.apply(&both);
-        for (key, settings) in [("up", &mut self.up), ("down", &mut self.down)] {
-            let direction = fields.raw(key);
-            let direction =
-                direction.and_then(|value| Fields::open(value, &DIRECTION, fields.source, m));
-            if let Some(direction) = direction {
-                settings.apply(&update(&direction, m));
-            }
-        }
-        self
-    }
-}
-
-/// Reads `latency`, `jitter` and `loss`.
-pub(super) fn update(fields: &Fields<'_>, m: &mut Mistakes) -> LinkUpdate {
-    LinkUpdate {
-        latency: fields.some_time("latency", m).map(|latency| latency.value),
-        jitter: fields.duration("jitter", m).map(|jitter| jitter.value),
-        loss: fields.share("loss", m).map(|loss| loss.value),
-        ..LinkUpdate::default()
-    }
 }
 
 /// Reads `clients`; their scripts are still empty. In the order of [`super::names::Names`].

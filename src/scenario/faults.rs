@@ -1,12 +1,12 @@
-//! Faults and link settings: when each begins and ends, and in what order.
+//! Faults: when each begins and ends, and in what order.
 
 use super::calls::check_keys;
-use super::clients::{one_of, update};
+use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Fields;
 use super::network::{Draft, Network, NetworkPlan, is_server};
-use super::plan::{NetAct, PlannedChange, PlannedFault};
+use super::plan::{NetAct, PlannedFault};
 use super::words::{DIRECTIONS, SERVER_STATES};
 use crate::net::{Direction, Fault, HostFault};
 use crate::record::{FaultId, HostId};
@@ -77,33 +77,6 @@ impl<'a> Network<'a> {
         sound.then_some(id)
     }
 
-    /// Reads `link`.
-    pub fn link(
-        &mut self,
-        step: &Step<'_, 'a>,
-        context: &Context<'a>,
-        m: &mut Mistakes,
-    ) -> Option<()> {
-        let fields = step.fields;
-        let takes = ["direction", "latency", "jitter", "loss"];
-        let sound = check_keys(fields, "`link`", &["at", "name", "link"], &takes, m);
-        let links = self.directions("link", fields, context, m);
-        let update = update(fields, m);
-        if !["latency", "jitter", "loss"].iter().any(|key| fields.means(key)) {
-            let place = fields.key_place("link").expect("the act is present");
-            m.add(
-                Diagnostic::new(place, "`link` changes nothing")
-                    .label("needs at least one of `latency`, `jitter` and `loss`"),
-            );
-            return None;
-        }
-        let (directions, who) = links?;
-        let words = format!("link {who}: {update}");
-        let change = PlannedChange { directions, update, words };
-        self.changes.push((step.at, step.index, change));
-        sound.then_some(())
-    }
-
     /// Notes a fault that begins with this step. One that `lasts` no time at all is an instant.
     pub(super) fn begin(
         &mut self,
@@ -130,7 +103,7 @@ impl<'a> Network<'a> {
     }
 
     /// Reads whose links are meant, and how to say it.
-    fn directions(
+    pub(super) fn directions(
         &mut self,
         act: &'static str,
         fields: &Fields<'a>,
@@ -185,13 +158,21 @@ impl<'a> Network<'a> {
                 acts.push((to, rank, order, NetAct::End(id)));
             }
         }
-        for (index, (at, order, _)) in self.changes.iter().enumerate() {
-            acts.push((*at, 1, *order, NetAct::Change(index)));
+        let mut changes = Vec::new();
+        let mut undone = Vec::new();
+        for (index, draft) in self.changes.into_iter().enumerate() {
+            acts.push((draft.planned.from, 1, draft.order, NetAct::Change(index)));
+            undone.extend(draft.undo(index).map(|undo| (draft.order, undo)));
+            changes.push(draft.planned);
+        }
+        for (order, undo) in undone {
+            acts.push((undo.from, 0, order, NetAct::Change(changes.len())));
+            changes.push(undo);
         }
         acts.sort_by_key(|(at, rank, order, _)| (*at, *rank, *order));
         NetworkPlan {
             faults: self.drafts.into_iter().map(|draft| draft.fault).collect(),
-            changes: self.changes.into_iter().map(|(_, _, change)| change).collect(),
+            changes,
             acts: acts.into_iter().map(|(at, _, _, act)| (at, act)).collect(),
         }
     }

@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
 use super::keys::{Kind, ROOT, Shape};
 use super::nearest::nearest;
-use crate::param::Percent;
+use crate::param::{Percent, ValueError};
 use crate::time::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -123,14 +123,25 @@ impl<'a> Fields<'a> {
 
     /// A share.
     pub fn share(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<Percent>> {
+        self.parsed(key, "share", Percent::parse, m)
+    }
+
+    /// A text that is read in some way; `what` is the kind of value. Reports those that can't be.
+    pub fn parsed<T>(
+        &self,
+        key: &'static str,
+        what: &str,
+        parse: fn(&str) -> Result<T, ValueError>,
+        m: &mut Mistakes,
+    ) -> Option<Placed<T>> {
         let value = self.raw(key)?;
         let Some(text) = value.get_ref().as_str() else {
             return self.wrong_kind(key, value, m);
         };
-        match Percent::parse(text) {
-            Ok(share) => Some(Placed { value: share, place: value.span() }),
+        match parse(text) {
+            Ok(parsed) => Some(Placed { value: parsed, place: value.span() }),
             Err(error) => {
-                let message = format!("`{key}` is no share: {}", quoted(text));
+                let message = format!("`{key}` is no {what}: {}", quoted(text));
                 m.add(Diagnostic::new(value.span(), message).label(error.to_string()));
                 None
             }

@@ -40,6 +40,10 @@ pub(super) enum Kind {
     Duration,
     /// `"10%"`
     Share,
+    /// `"1.6Mbit/s"`
+    Rate,
+    /// `"64KiB"`
+    Size,
     /// A whole number.
     Whole,
     /// `true` or `false`
@@ -63,6 +67,8 @@ impl Kind {
             Kind::Text => "text in quotes",
             Kind::Duration => "a duration in quotes, as in \"15s\"",
             Kind::Share => "a share in quotes, as in \"10%\"",
+            Kind::Rate => "a rate in quotes, as in \"1.6Mbit/s\"",
+            Kind::Size => "a size in quotes, as in \"64KiB\"",
             Kind::Whole => "a whole number, without quotes",
             Kind::Flag => "true or false, without quotes",
             Kind::Table => "a table: { … }",
@@ -110,12 +116,73 @@ impl Key {
 }
 
 // Keys that mean the same wherever they stand.
+const PROFILE: Key = may(
+    "profile",
+    Kind::Text,
+    "ready-made settings, which keys beside it refine; `zimsim profiles` lists them",
+)
+.of(Words::Profiles);
 const LATENCY: Key =
     may("latency", Kind::Duration, "how long a packet travels, one way; at least 1 ms");
-const JITTER: Key =
-    may("jitter", Kind::Duration, "up to so much is drawn for each packet and added to `latency`");
+const JITTER: Key = may(
+    "jitter",
+    Kind::Duration,
+    "how far delays scatter around `latency`; packets may overtake each other",
+);
+const JITTER_DISTRIBUTION: Key = may(
+    "jitter_distribution",
+    Kind::Text,
+    "in which shape delays scatter: evenly up to `jitter` if not given",
+)
+.of(Words::Distributions);
+const JITTER_CORRELATION: Key = may(
+    "jitter_correlation",
+    Kind::Share,
+    "how likely a packet scatters exactly as the one before it",
+);
+const KEEP_ORDER: Key = may(
+    "keep_order",
+    Kind::Flag,
+    "whether no packet arrives before one that was sent earlier; false if not given",
+);
 const LOSS: Key =
     may("loss", Kind::Share, "which share of the packets is lost, each by its own draw");
+const LOSS_CORRELATION: Key = may(
+    "loss_correlation",
+    Kind::Share,
+    "how likely a packet meets the same fate as the one before it; the share stays `loss`",
+);
+const GILBERT: Key = may(
+    "gilbert_elliott",
+    Kind::Table,
+    "loss in bursts: a good and a bad state, as netem's gemodel; \"none\" takes it away",
+);
+const DUPLICATE: Key = may("duplicate", Kind::Share, "which share of the packets arrives twice");
+const REORDER: Key = may(
+    "reorder",
+    Kind::Share,
+    "which share of the packets skips the latency and so overtakes others",
+);
+const REORDER_GAP: Key = may(
+    "reorder_gap",
+    Kind::Whole,
+    "after one that overtook, so many packets less one keep their place; 1 if not given",
+);
+const CORRUPT: Key = may(
+    "corrupt",
+    Kind::Share,
+    "which share of the packets arrives with one bit flipped: the receiver's checksum drops them",
+);
+const RATE: Key = may(
+    "rate",
+    Kind::Rate,
+    "how many bits a second leave, one packet after the other; \"unlimited\" if not given",
+);
+const QUEUE: Key = may(
+    "queue",
+    Kind::Size,
+    "how many bytes may wait for `rate`; what does not fit in is dropped; 64KiB if not given",
+);
 const UP: Key = may("up", Kind::Table, "settings for packets to the server only");
 const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only");
 const CALL: Key = may("call", Kind::Text, "which call of the SDK the app makes").of(Words::Calls);
@@ -149,6 +216,51 @@ const CONNECTION: Key = may(
 const CALLBACK: Key = may("callback", Kind::Text, "a callback of the SDK").of(Words::Callbacks);
 const SENDER: Key = may("sender", Kind::Text, "the account that the message is from");
 const MEMBER: Key = may("member", Kind::Text, "the account that joined or left");
+
+/// The names of the keys that say how a link behaves.
+pub(super) const LINK_KEYS: &[&str] = &[
+    "profile",
+    "latency",
+    "jitter",
+    "jitter_distribution",
+    "jitter_correlation",
+    "keep_order",
+    "loss",
+    "loss_correlation",
+    "gilbert_elliott",
+    "duplicate",
+    "reorder",
+    "reorder_gap",
+    "corrupt",
+    "rate",
+    "queue",
+];
+
+/// A list of keys that ends with those of [`LINK_KEYS`].
+macro_rules! with_link_keys {
+    ($($key:expr),* $(,)?) => {
+        &[
+            $($key,)* PROFILE, LATENCY, JITTER, JITTER_DISTRIBUTION, JITTER_CORRELATION, KEEP_ORDER,
+            LOSS, LOSS_CORRELATION, GILBERT, DUPLICATE, REORDER, REORDER_GAP, CORRUPT, RATE, QUEUE,
+        ]
+    };
+}
+
+/// `gilbert_elliott`
+pub(super) const GILBERT_ELLIOTT: Shape = Shape {
+    what: "`gilbert_elliott` table",
+    about: "loss in bursts: each packet meets the present state, which may then turn",
+    keys: &[
+        must("p", Kind::Share, "how likely the good state turns bad after a packet"),
+        must(
+            "r",
+            Kind::Share,
+            "how likely the bad state turns good after a packet: a burst lasts 1/r packets",
+        ),
+        may("bad_loss", Kind::Share, "share lost in the bad state, netem's 1-h; 100% if not given"),
+        may("good_loss", Kind::Share, "share lost in the good state, netem's 1-k; 0% if not given"),
+    ],
+};
 
 /// The file itself.
 pub(super) const ROOT: Shape = Shape {
@@ -184,18 +296,18 @@ pub(super) const ROOT: Shape = Shape {
 pub(super) const NETWORK: Shape = Shape {
     what: "network",
     about: "settings of every link between a client and the server; a client may have its own",
-    keys: &[LATENCY, JITTER, LOSS, UP, DOWN],
+    keys: with_link_keys![UP, DOWN],
 };
 
 /// `up` and `down`
 pub(super) const DIRECTION: Shape =
-    Shape { what: "direction", about: "settings of one direction", keys: &[LATENCY, JITTER, LOSS] };
+    Shape { what: "direction", about: "settings of one direction", keys: with_link_keys![] };
 
 /// One of `clients`
 pub(super) const CLIENT: Shape = Shape {
     what: "client",
     about: "a device with an app and the SDK on it, and its link to the server",
-    keys: &[
+    keys: with_link_keys![
         may("user", Kind::Text, "the account that it logs in as; its own name if not given"),
         may("device", Kind::Text, "the id of the device; the client's name if not given"),
         may("platform", Kind::Text, "what kind of device it is; Android if not given")
@@ -206,9 +318,6 @@ pub(super) const CLIENT: Shape = Shape {
             "how long its tokens are good for; token.life if not given",
         ),
         may("policy", Kind::Text, "a ready-made set of reactions of the app").of(Words::Policies),
-        LATENCY,
-        JITTER,
-        LOSS,
         UP,
         DOWN,
     ],
@@ -218,7 +327,7 @@ pub(super) const CLIENT: Shape = Shape {
 pub(super) const STEP: Shape = Shape {
     what: "step",
     about: "one thing that happens at one time: exactly one act",
-    keys: &[
+    keys: with_link_keys![
         must("at", Kind::Duration, "when, since the beginning of the run"),
         may(
             "name",
@@ -274,9 +383,11 @@ pub(super) const STEP: Shape = Shape {
             "whether the server still knows sessions and rooms when it is back",
         )
         .of(Words::ServerStates),
-        LATENCY,
-        JITTER,
-        LOSS,
+        may(
+            "reset",
+            Kind::Flag,
+            "with `link`: whether these links go back to what the file gives them",
+        ),
         may(
             "may_miss",
             Kind::Flag,

@@ -1,9 +1,10 @@
 //! From a parsed file to a plan; collects every mistake on the way.
 
-use super::clients::{self, Links};
+use super::clients;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::Fields;
+use super::links::Links;
 use super::names::Names;
 use super::plan::{Plan, Watch};
 use super::react;

@@ -14,6 +14,7 @@ mod fields;
 #[cfg(test)]
 mod hostile;
 mod keys;
+mod links;
 mod lower;
 mod names;
 mod nearest;

@@ -30,6 +30,17 @@ pub(super) struct Draft {
     pub order: usize,
 }
 
+/// A change of links that a step makes.
+pub(super) struct LinkDraft {
+    /// The step's place.
+    pub order: usize,
+    pub planned: PlannedChange,
+    /// When it ends, if it does in this run.
+    pub end: Option<Time>,
+    /// Whose links.
+    pub who: String,
+}
+
 /// Everything that the steps do to the network and the server.
 #[derive(Default)]
 pub(super) struct Network<'a> {
@@ -43,7 +54,10 @@ pub(super) struct Network<'a> {
     pub unsure_crash: bool,
     /// Whether the end of a fault is wrong: then nothing follows from a fault without one.
     pub unsure_end: bool,
-    pub changes: Vec<(Time, usize, PlannedChange)>,
+    /// The changes of links, in file order.
+    pub changes: Vec<LinkDraft>,
+    /// When named changes of links end that last for a while; `None`: not in this run.
+    pub link_ends: BTreeMap<&'a str, Option<Time>>,
     pub links: usize,
 }
 

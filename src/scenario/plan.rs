@@ -4,9 +4,9 @@
 //! a plan as it is.
 
 use crate::app::Script;
-use crate::net::{Direction, Fault, HostFault, LinkSettings, LinkUpdate};
+use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings};
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId, HostId};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -114,9 +114,15 @@ pub struct PlannedChange {
     /// Which directions.
     pub directions: Vec<Direction>,
     /// To what.
-    pub update: LinkUpdate,
+    pub change: LinkChange,
     /// How the file puts it: `link alice: latency 300ms, loss 10%`.
     pub words: String,
+    /// What the file calls it, if it does.
+    pub name: Option<String>,
+    /// When.
+    pub from: Time,
+    /// Whether it may meet no packet.
+    pub may_miss: bool,
 }
 
 /// An administrator's act.
@@ -194,6 +200,26 @@ impl Plan {
         let portal =
             |planned: &PlannedFault| matches!(planned.fault, Fault::Hosts(_, HostFault::Portal(_)));
         self.faults.iter().any(portal)
+    }
+
+    /// What one direction of a client's link is set to, from when on, in order of time.
+    pub fn link_history(&self, (client, way): Direction) -> Vec<(Time, LinkSettings)> {
+        let own = &self.clients[client.0];
+        let own = match way {
+            Way::Up => own.up,
+            Way::Down => own.down,
+        };
+        let mut layers = Layers::new(own);
+        let mut history = vec![(Time::ZERO, own)];
+        for (at, act) in &self.acts {
+            let NetAct::Change(place) = act else { continue };
+            let planned = &self.changes[*place];
+            if planned.directions.contains(&(client, way)) {
+                layers.change(*place, way, &planned.change);
+                history.push((*at, layers.settings()));
+            }
+        }
+        history
     }
 
     /// How long the run lasts.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::{Act, Policy, TokenQuality};
-use crate::net::{Fault, HostFault, ServerState};
+use crate::net::{Fault, HostFault, LinkSettings, ServerState};
 use crate::param::Percent;
 use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Way};
 use crate::time::{Span, Time};
@@ -183,6 +183,59 @@ fn links_go_from_the_general_to_the_special() {
     assert_eq!((b.up.latency, b.up.jitter), (ms(80), ms(5)));
     assert_eq!((b.down.latency, b.down.jitter), (ms(80), ms(0)));
     assert_eq!(b.down.loss, Percent::from_ppm(20_000));
+}
+
+#[test]
+fn a_profile_is_a_whole_set_that_keys_beside_it_refine() {
+    let plan = load_text(
+        "title = 't'\nuntil = '9s'\n\
+         network = { profile = 'very bad network', loss = '3%', down = { profile = '3G' } }\n\
+         clients = { a = {}, b = { profile = 'DSL', up = { rate = 'unlimited' } } }",
+    );
+    let [a, b] = plan.clients.as_slice() else { panic!("two clients") };
+    let words = |settings: &LinkSettings| settings.unusual().to_string();
+    assert_eq!(words(&a.up), "latency 500ms, loss 3%, rate 1Mbit/s");
+    assert_eq!(words(&a.down), "latency 100ms, rate 780kbit/s", "3G loses nothing");
+    assert_eq!(
+        (words(&b.up), words(&b.down)),
+        ("latency 3ms".into(), "latency 2ms, rate 2Mbit/s".into())
+    );
+}
+
+#[test]
+fn changes_of_a_link_lie_on_each_other_and_go_again() {
+    let plan = load_steps(
+        "{ at = '10s', link = 'alice', loss = '10%', for = '30s', name = 'train' },\n\
+         { at = '20s', link = 'alice', direction = 'up', latency = '300ms', rate = '1Mbit/s' },\n\
+         { at = '50s', link = 'alice', profile = 'GPRS', for = '5m' },\n\
+         { at = '60s', link = 'alice', reset = true },",
+    );
+    let history = |way| {
+        let all = plan.link_history((ClientId(0), way)).into_iter();
+        all.map(|(at, settings)| format!("{} {}", at.ms() / 1000, settings.unusual()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        history(Way::Up),
+        [
+            "0 ",
+            "10 loss 10%",
+            "20 latency 300ms, loss 10%, rate 1Mbit/s",
+            "40 latency 300ms, rate 1Mbit/s",
+            "50 latency 250ms, rate 20kbit/s",
+            "60 "
+        ]
+    );
+    assert_eq!(history(Way::Down)[1..3], ["10 loss 10%", "40 "]);
+    let words: Vec<_> = plan.changes.iter().map(|change| change.words.as_str()).collect();
+    let expected = [
+        "link alice for 30s: loss 10% (train)",
+        "link alice up: latency 300ms, rate 1Mbit/s",
+        "link alice for 5m: profile GPRS",
+        "link alice: reset",
+        "train ends",
+    ];
+    assert_eq!(words, expected);
 }
 
 #[test]

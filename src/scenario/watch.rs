@@ -196,12 +196,15 @@ fn moment(
     if !end {
         return Some(moment.from);
     }
-    let Some(fault) = moment.fault else {
+    let Some(end) = moment
+        .fault
+        .map(|fault| network.end_of(fault))
+        .or_else(|| network.link_ends.get(name).copied())
+    else {
         let message = format!("{} is no fault, so it has no end", quoted(name));
         m.add(Diagnostic::new(text.place.clone(), message).label("only a fault has an end"));
         return None;
     };
-    let end = network.end_of(fault);
     if end.is_none() && !network.unsure_end {
         let message = format!("{} does not end in this run", quoted(name));
         m.add(

@@ -1,7 +1,7 @@
 //! The closed sets of words that keys may hold, each named once.
 
 use crate::app::{Policy, TokenQuality};
-use crate::net::ServerState;
+use crate::net::{Distribution, Profile, ServerState};
 use crate::record::Way;
 use crate::zim::{CallKind, Callback, Platform};
 
@@ -14,6 +14,10 @@ pub(super) enum Words {
     Calls,
     /// Callbacks of the SDK.
     Callbacks,
+    /// Ready-made link settings.
+    Profiles,
+    /// Shapes in which delays scatter.
+    Distributions,
     /// Kinds of devices.
     Platforms,
     /// Ready-made reactions.
@@ -73,6 +77,8 @@ impl Words {
             Words::Any | Words::ConnectionPairs | Words::RoomPairs | Words::Codes => Vec::new(),
             Words::Calls => CallKind::ALL.iter().map(|kind| kind.name()).collect(),
             Words::Callbacks => Callback::NAMES.to_vec(),
+            Words::Profiles => Profile::ALL.iter().map(|profile| profile.name).collect(),
+            Words::Distributions => names(Distribution::ALL),
             Words::Platforms => Platform::ALL.iter().map(|platform| platform.name()).collect(),
             Words::Policies => names(Policy::ALL),
             Words::Tokens => names(TOKENS),

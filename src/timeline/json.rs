@@ -1,11 +1,12 @@
 //! The run for programs: one JSON object a line, each with its version.
 //!
 //! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `advice` …, `app` …,
-//! `receipt` …, `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …, `failure` …,
-//! `end`. Times are whole milliseconds.
+//! `receipt` …, `link` …, `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …,
+//! `failure` …, `end`. Times are whole milliseconds.
 
 use super::event::Words;
 use super::json_event;
+use super::links;
 use super::object::Object;
 use super::sections::MEANS;
 use super::trace::standing;
@@ -40,6 +41,7 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     }
     report.app.iter().for_each(|each| out.put("app", misstep(plan, each)));
     (0..plan.faults.len()).for_each(|place| out.put("receipt", receipt(plan, recording, place)));
+    recording.links.iter().for_each(|own| out.put("link", links::json(plan, own)));
     for (expect, met) in plan.expects.iter().zip(&report.met) {
         out.put("expect", watch(plan, expect, "met", *met));
     }

@@ -19,7 +19,8 @@
 //! own table: T0, T1, T2 of one room), `rows` with their grades (`allowed`: not the document
 //! but the chosen parameter in brackets decides), `advice` (what the document tells the app at
 //! those rows), `app` (what an app did against it: no failure), `expect`, `never`, `faults`
-//! (what each hit), `invariants` (how many held, and whether every wait ended), `pending`
+//! (what each hit), `links` (what those did to packets that are set to do anything, and what
+//! of it never happened), `invariants` (how many held, and whether every wait ended), `pending`
 //! (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or `all held`
 //! and what that means.
 //!
@@ -33,10 +34,12 @@ mod event;
 mod header;
 mod json;
 mod json_event;
+mod links;
 mod matrix;
 mod notes;
 mod object;
 mod paint;
+mod profiles;
 mod read;
 mod receipts;
 mod rows;
@@ -55,6 +58,7 @@ pub use json::json;
 pub use matrix::{matrix_json, matrix_markdown, matrix_text};
 pub use notes::{notes_json, notes_markdown, notes_text};
 pub use paint::paint;
+pub use profiles::{profiles_json, profiles_table};
 pub use rows::{always_markdown, contract_json, contract_markdown, contract_text, rows_markdown};
 pub use tables::params_table;
 pub use text::text;

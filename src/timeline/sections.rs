@@ -1,5 +1,6 @@
 //! What stands below the events: the document's table, verdicts, receipts, loose ends.
 
+use super::links;
 use super::receipts::faults;
 use super::wide::{line, pad, pad_left, width};
 use crate::contract::{
@@ -39,6 +40,7 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     });
     section(out, "never", beside(&nevers, seen));
     section(out, "faults", faults(plan, recording, packets));
+    section(out, "links", links::lines(plan, recording, packets));
     section(out, "invariants", invariants(plan, report, packets));
     section(out, "pending", report.pending.clone());
     let failures = report.failures.iter().map(|failure| match failure.at {

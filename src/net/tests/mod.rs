@@ -1,5 +1,6 @@
 //! A small world for the tests: a net, a server and its clients, and a clock.
 
+mod impaired;
 mod network;
 mod statistics;
 mod tcp;
@@ -25,6 +26,11 @@ fn ms(ms: u64) -> Time {
 
 fn link() -> LinkSettings {
     LinkSettings { latency: Span::from_ms(LATENCY), ..LinkSettings::USUAL }
+}
+
+/// New settings for either direction.
+fn set(update: LinkUpdate) -> LinkChange {
+    LinkChange::Set { up: update, down: update }
 }
 
 /// What arrives of a packet.

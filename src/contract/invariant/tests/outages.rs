@@ -167,15 +167,60 @@ fn waits_that_ended_hold_and_say_when() {
 }
 
 #[test]
+fn a_full_queue_is_trouble_until_the_last_packet_that_it_dropped() {
+    use crate::record::{LinkCounts, LinkUse, Way};
+    let bench = online();
+    let mut recording = bench.recording();
+    let dropped_when = Some((Time::from_ms(60_000), Time::from_ms(70_000)));
+    let counts = LinkCounts { dropped: 2, dropped_when, ..LinkCounts::default() };
+    recording.links = vec![LinkUse { client: ALICE, way: Way::Down, counts }];
+    let report = check(&bench.plan, &recording);
+    assert_eq!(report.liveness[0].calm, Some(Time::from_ms(70_000)));
+    assert_eq!(report.liveness[1].calm, Some(Time::ZERO));
+}
+
+#[test]
+fn a_change_of_a_link_that_met_no_packet_fails() {
+    use crate::net::{LinkChange, LinkUpdate};
+    use crate::scenario::PlannedChange;
+    let mut bench = online();
+    let nothing = LinkUpdate::default();
+    bench.plan.changes.push(PlannedChange {
+        directions: Vec::new(),
+        change: LinkChange::Set { up: nothing, down: nothing },
+        words: "link alice: loss 1%".into(),
+        name: None,
+        from: Time::from_ms(90_000),
+        may_miss: false,
+    });
+    let failures = |bench: &Bench, met| {
+        let mut recording = bench.recording();
+        recording.changes = vec![met];
+        let report = check(&bench.plan, &recording);
+        report.failures.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(failures(&bench, 1), [""; 0]);
+    assert_eq!(failures(&bench, 0), ["90.000  link alice: loss 1% met no packet"]);
+    bench.plan.changes[0].may_miss = true;
+    assert_eq!(failures(&bench, 0), [""; 0]);
+}
+
+#[test]
 fn loss_that_is_taken_back_ends_the_trouble_then() {
-    use crate::net::LinkUpdate;
+    use crate::net::{LinkChange, LinkUpdate};
     use crate::record::Way;
     use crate::scenario::{NetAct, PlannedChange};
     let mut bench = online();
     bench.plan.clients[0].up.loss = Percent::from_ppm(1);
-    let update = LinkUpdate { loss: Some(Percent::from_ppm(0)), ..LinkUpdate::default() };
-    let directions = vec![(ALICE, Way::Up)];
-    bench.plan.changes.push(PlannedChange { directions, update, words: "link alice".into() });
+    let up = LinkUpdate { loss: Some(Percent::from_ppm(0)), ..LinkUpdate::default() };
+    bench.plan.changes.push(PlannedChange {
+        directions: vec![(ALICE, Way::Up)],
+        change: LinkChange::Set { up, down: LinkUpdate::default() },
+        words: "link alice".into(),
+        name: None,
+        from: Time::from_ms(70_000),
+        may_miss: false,
+    });
     bench.plan.acts.push((Time::from_ms(70_000), NetAct::Change(0)));
     let report = check(&bench.plan, &bench.recording());
     assert_eq!(report.liveness[0].calm, Some(Time::from_ms(70_000)));
