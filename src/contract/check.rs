@@ -69,7 +69,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     let mut report = Report::default();
     for story in &stories {
         let mut outages = outages(story);
-        report.findings.extend(scene1::check(&plan.params, story));
+        report.findings.extend(scene1::check(plan, story));
         report.findings.extend(scene2::check(plan, story));
         report.findings.extend(scene3::check(plan, story));
         report.findings.extend(scene4::check(plan, story, &mut outages));

@@ -10,6 +10,7 @@
 mod advice;
 mod aftermath;
 mod check;
+mod clock;
 mod finding;
 mod grade;
 mod invariant;

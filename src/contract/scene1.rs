@@ -3,7 +3,9 @@
 use super::aftermath;
 use super::finding::{Finding, Verdict};
 use super::story::{ConnectionTurn, Story, connection_words};
+use super::trouble;
 use crate::param::{Params, Percent};
+use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionEvent, ConnectionState};
 
@@ -11,7 +13,7 @@ use crate::zim::{ConnectionEvent, ConnectionState};
 const SLACK: Span = Span::from_secs(2);
 
 /// Judges rows `1.reconnecting`, `1.connected` and `1.gave-up`.
-pub fn check(params: &Params, story: &Story) -> Vec<Finding> {
+pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
     let mut findings = Vec::new();
     for turn in &story.connections {
         let before = story.state_before(turn.mark.index);
@@ -21,7 +23,7 @@ pub fn check(params: &Params, story: &Story) -> Vec<Finding> {
                 Some(("1.reconnecting", Some(format!("{} again", words(turn)))))
             }
             (_, ConnectionState::Reconnecting) => {
-                Some(("1.reconnecting", broke_wrongly(params, story, turn, before)))
+                Some(("1.reconnecting", broke_wrongly(plan, story, turn, before)))
             }
             (ConnectionState::Reconnecting, ConnectionState::Connected) => {
                 Some(("1.connected", came_back_wrongly(turn)))
@@ -65,7 +67,7 @@ pub fn longest_gap(params: &Params) -> Span {
 }
 
 fn broke_wrongly(
-    params: &Params,
+    plan: &Plan,
     story: &Story,
     turn: &ConnectionTurn,
     before: ConnectionState,
@@ -77,21 +79,18 @@ fn broke_wrongly(
         return Some(words(turn));
     }
     let over = story.turn_after(turn.mark.index).map_or(story.end, |next| next.mark.at);
-    stopped_trying(story, turn, over, longest_gap(params))
+    stopped_trying(plan, story, turn, over)
 }
 
 /// Says where the SDK rested for too long between the break and the outage's end.
-fn stopped_trying(
-    story: &Story,
-    turn: &ConnectionTurn,
-    over: Time,
-    longest: Span,
-) -> Option<String> {
+fn stopped_trying(plan: &Plan, story: &Story, turn: &ConnectionTurn, over: Time) -> Option<String> {
+    let longest = longest_gap(&plan.params);
     let within = |at: &Time| *at >= turn.mark.at && *at <= over;
     let attempts = story.attempts.iter().map(|mark| mark.at).filter(within);
     let mut last = turn.mark.at;
     for next in attempts.chain([over]) {
-        if next.since(last) > longest {
+        let stopped = trouble::held_up(plan, story.client, last, next);
+        if next.since(last) > longest && !stopped {
             return Some(format!("no attempt to reconnect between {last} and {next}"));
         }
         last = next;

@@ -1,11 +1,12 @@
 //! Scene 3 of the document: the token.
 
 use super::aftermath;
+use super::clock::Clock;
 use super::finding::{Finding, Verdict};
 use super::story::{Mark, Story, connection_words};
 use super::tokens::{self, Held};
 use super::trouble;
-use crate::param::{ExpiryWhileReconnecting, TokenClock};
+use crate::param::ExpiryWhileReconnecting;
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionEvent, ConnectionState};
@@ -16,7 +17,7 @@ const SERVER_WORD: Span = Span::from_secs(1);
 /// Judges rows `3.will-expire`, `3.renewed` and `3.expired`.
 pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
     let held = match plan.params.token_authentication {
-        true => tokens::held(story),
+        true => tokens::held(plan, story),
         false => Vec::new(),
     };
     let mut findings = warnings(plan, story, &held);
@@ -31,7 +32,7 @@ fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut warned = Vec::new();
     for (mark, left) in &story.warnings {
-        let problem = match warned_about(plan, held, *mark) {
+        let problem = match warned_about(held, *mark) {
             None => Some(format!("onTokenWillExpire at {} for no token in use", mark.at)),
             Some(place) if warned.contains(&place) => {
                 Some(format!("onTokenWillExpire again at {} for the same token", mark.at))
@@ -44,8 +45,8 @@ fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
         findings.push(finding("3.will-expire", story, mark.at, Some(mark.index), problem));
     }
     for (place, token) in held.iter().enumerate() {
-        let due = warning_due(plan, token);
-        if !warned.contains(&place) && must_warn(story, token, due) {
+        let due = token.warning_due;
+        if !warned.contains(&place) && must_warn(plan, story, token, due) {
             let what = format!("no onTokenWillExpire at {due} (expiry {})", token.expires);
             findings.push(finding("3.will-expire", story, due, None, Some(what)));
         }
@@ -55,15 +56,15 @@ fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
 
 /// The token that a warning is about, by its place: the newest in use, or, in the
 /// millisecond of its replacement, the one that was due then.
-fn warned_about(plan: &Plan, held: &[Held], mark: Mark) -> Option<usize> {
+fn warned_about(held: &[Held], mark: Mark) -> Option<usize> {
     let newest = held.iter().rposition(|token| token.since.at <= mark.at)?;
     let token = &held[newest];
     if token.over.is_some_and(|over| over.index < mark.index) {
         return None;
     }
     let before = newest.checked_sub(1).filter(|place| held[*place].session == token.session);
-    let was_due = |place: &usize| warning_due(plan, &held[*place]) == mark.at;
-    let just_replaced = token.since.at == mark.at && warning_due(plan, token) != mark.at;
+    let was_due = |place: &usize| held[*place].warning_due == mark.at;
+    let just_replaced = token.since.at == mark.at && token.warning_due != mark.at;
     Some(before.filter(|place| just_replaced && was_due(place)).unwrap_or(newest))
 }
 
@@ -74,8 +75,8 @@ fn wrong_warning(
     mark: Mark,
     left: Span,
 ) -> Option<String> {
-    let due = warning_due(plan, token);
-    let latest = match (must_warn(story, token, due), due == token.since.at) {
+    let due = token.warning_due;
+    let latest = match (must_warn(plan, story, token, due), due == token.since.at) {
         (false, _) => token.expires,
         (true, true) => due + Time::QUANTUM,
         (true, false) => due,
@@ -83,17 +84,15 @@ fn wrong_warning(
     if mark.at < due || mark.at > latest {
         return Some(format!("onTokenWillExpire at {}, due at {due}", mark.at));
     }
-    wrong_left(left, mark.at, token)
-}
-
-fn warning_due(plan: &Plan, token: &Held) -> Time {
-    let early = token.expires.ms().saturating_sub(plan.params.token_warning.ms());
-    Time::from_ms(early).max(token.since.at)
+    wrong_left(left, mark.at, token, &Clock::of(plan, story.client))
 }
 
 /// Whether the warning must come: the token is still in use, nobody is just replacing
 /// it, the connection stands, and the run goes on.
-fn must_warn(story: &Story, token: &Held, due: Time) -> bool {
+fn must_warn(plan: &Plan, story: &Story, token: &Held, due: Time) -> bool {
+    if trouble::held_up(plan, story.client, due, due) {
+        return false;
+    }
     let latest = if due == token.since.at { due + Time::QUANTUM } else { due };
     let still_used = token.over.is_none_or(|over| over.at > latest) && latest < token.expires;
     let connected = |state| state == ConnectionState::Connected;
@@ -102,8 +101,8 @@ fn must_warn(story: &Story, token: &Held, due: Time) -> bool {
     still_used && stands && latest < story.end && !token.renewal_pending(due)
 }
 
-fn wrong_left(left: Span, at: Time, token: &Held) -> Option<String> {
-    let true_left = token.expires.since(at);
+fn wrong_left(left: Span, at: Time, token: &Held, clock: &Clock) -> Option<String> {
+    let true_left = token.wall.until_from(clock.reads(at));
     let difference = left.ms().abs_diff(true_left.ms());
     (difference >= 1000)
         .then(|| format!("onTokenWillExpire at {at} says {left} left, it is {true_left}"))
@@ -175,7 +174,10 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     }
     let connected = story.state_entering(expiry) == ConnectionState::Connected
         && story.state_leaving(expiry) != ConnectionState::Reconnecting;
-    let by_server = params.token_clock == TokenClock::Server;
+    if trouble::held_up(plan, story.client, expiry, expiry) {
+        return told_after_stop(plan, story, told);
+    }
+    let by_server = token.by_server;
     let quick = expiry + SERVER_WORD;
     let quiet = !trouble::disturbed(plan, story.client, expiry, quick);
     if connected && by_server && quiet {
@@ -194,6 +196,16 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     match told {
         Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
         None => Timing::Wrong(format!("expiry {expiry} passed and nothing was told")),
+    }
+}
+
+/// A process that was stopped at the expiry tells of it once it runs again.
+fn told_after_stop(plan: &Plan, story: &Story, told: Option<Mark>) -> Timing {
+    let Some(mark) = told else { return Timing::Open };
+    let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
+    match trouble::held_up(plan, story.client, before, mark.at) {
+        true => Timing::Right,
+        false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
     }
 }
 

@@ -1,18 +1,27 @@
 //! Which token a client used from when to when, as its calls and their results tell.
 
+use super::clock::Clock;
 use super::story::{Made, Mark, Story};
-use crate::time::Time;
+use crate::param::TokenClock;
+use crate::scenario::Plan;
+use crate::time::{Span, Time, Wall};
 use crate::zim::{Call, ConnectionEvent, ConnectionState, ErrorCode, Token};
 
-/// One token in use. (The device's calendar clock is taken to be right.)
+/// One token in use.
 #[derive(Clone, Debug)]
 pub struct Held {
     /// Which login it belongs to.
     pub session: usize,
     /// Since when: the result of `login` or `renewToken`.
     pub since: Mark,
-    /// When it runs out.
+    /// When it runs out, by the clock that `token.clock` names; by the earlier of both.
     pub expires: Time,
+    /// Whether that is the server's clock and not the device's.
+    pub by_server: bool,
+    /// When its end is to be warned of, by the device's clock.
+    pub warning_due: Time,
+    /// What the clock will read at its end.
+    pub wall: Wall,
     /// When a newer one replaced it.
     pub renewed: Option<Mark>,
     /// When it was no longer in use: replaced, or the session over.
@@ -52,19 +61,21 @@ impl Held {
 }
 
 /// Every token of this client, in order.
-pub fn held(story: &Story) -> Vec<Held> {
+pub fn held(plan: &Plan, story: &Story) -> Vec<Held> {
+    let clock = Clock::of(plan, story.client);
     let mut all = Vec::new();
     for (session, login) in story.calls.iter().enumerate() {
         let Call::Login { token, .. } = login.call else { continue };
         let Some((since, ErrorCode::SUCCESS)) = login.result else { continue };
         let over = session_end(story, since);
-        hold(story, session, since, token, over, &mut all);
+        hold((plan, &clock), story, session, since, token, over, &mut all);
     }
     all
 }
 
 /// Follows the tokens of one session.
 fn hold(
+    (plan, clock): (&Plan, &Clock),
     story: &Story,
     session: usize,
     login: Mark,
@@ -89,7 +100,9 @@ fn hold(
     }
     swaps.sort_by_key(|(mark, _)| *mark);
     for (place, (since, token)) in swaps.iter().enumerate() {
-        let Some(expires) = token.expires() else { continue };
+        let Some(wall) = token.expires() else { continue };
+        let (expires, by_server) = ends(plan, clock, since.at, wall);
+        let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
         let own = |made: &&&(&Made, &Token)| until.is_none_or(|until| made.0.mark < until);
@@ -97,11 +110,26 @@ fn hold(
         all.push(Held {
             session,
             since: *since,
-            expires: Time::from_ms(u64::try_from(expires.ms()).unwrap_or(0)),
+            expires,
+            by_server,
+            warning_due: warns,
+            wall,
             renewed,
             over: until,
             renewals: renewals.collect(),
         });
+    }
+}
+
+/// When a token in use since then runs out, and whether by the server's clock.
+fn ends(plan: &Plan, clock: &Clock, since: Time, wall: Wall) -> (Time, bool) {
+    let truly = Time::from_ms(u64::try_from(wall.ms()).unwrap_or(0));
+    let by_device = clock.reaches(since, wall, Time::QUANTUM);
+    match plan.params.token_clock {
+        TokenClock::Server => (truly, true),
+        TokenClock::Device => (by_device, false),
+        TokenClock::Both if truly < by_device => (truly, true),
+        TokenClock::Both => (by_device, false),
     }
 }
 

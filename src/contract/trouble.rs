@@ -1,7 +1,7 @@
 //! When the network is at fault, as the plan tells it: some demands have a deadline only
 //! while nothing is wrong.
 
-use crate::net::Bandwidth;
+use crate::net::{Bandwidth, Fault, HostFault};
 use crate::record::{ClientId, Way};
 use crate::scenario::{Plan, PlannedFault};
 use crate::time::{Span, Time};
@@ -27,6 +27,20 @@ pub fn calm_from(plan: &Plan, client: ClientId, from: Time) -> Option<Time> {
     let mut ends =
         plan.faults.iter().filter(|each| each.fault.concerns(client)).map(|each| each.to);
     ends.try_fold(from, |latest, end| Some(latest.max(end?)))
+}
+
+/// Whether this client's process, or the server's, is stopped or slow at any moment between
+/// the two, both included: then nothing is owed at its time.
+pub fn held_up(plan: &Plan, client: ClientId, from: Time, to: Time) -> bool {
+    plan.faults.iter().any(|planned| {
+        let slows = match &planned.fault {
+            Fault::Hosts(_, HostFault::Suspended | HostFault::Dozing | HostFault::Overload(_)) => {
+                planned.fault.concerns(client)
+            }
+            Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
+        };
+        slows && planned.from <= to && planned.to.is_none_or(|end| end >= from)
+    })
 }
 
 /// Whether the server loses its state between the two moments, and with it every decision.

@@ -100,6 +100,14 @@ impl Fault {
         }
     }
 
+    /// Whether it befalls this host itself.
+    pub fn strikes(&self, host: HostId) -> bool {
+        match self {
+            Fault::Cut(_) | Fault::Stall(_) => false,
+            Fault::Hosts(hosts, _) => hosts.contains(&host),
+        }
+    }
+
     /// Whether the server forgets its sessions and rooms when this begins.
     pub fn loses_server_state(&self) -> bool {
         match self {

@@ -178,6 +178,9 @@ fn refine_client(client: &mut ClientPlan, fields: &Fields<'_>, links: Links, m: 
     if let Some(device) = fields.text("device", m).filter(|id| check_id("device", id, m)) {
         script.device = DeviceId::from(device.value);
     }
+    if let Some(ahead) = fields.offset("clock", m) {
+        client.clock_ms = ahead.value;
+    }
     if let Some(life) = fields.duration("token_life", m) {
         script.token_life = life.value;
     }

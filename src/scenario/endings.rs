@@ -4,10 +4,11 @@ use super::calls::check_keys;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Placed;
+use super::hosts::host_of;
 use super::nearest::nearest;
-use super::network::{Draft, Ending, Network, is_server};
+use super::network::{Draft, Ending, Ends, Network};
 use crate::net::{Fault, HostFault};
-use crate::record::FaultId;
+use crate::record::{FaultId, HostId};
 use crate::time::Time;
 
 impl<'a> Network<'a> {
@@ -25,7 +26,12 @@ impl<'a> Network<'a> {
             m.add(self.no_such_fault(&name, context));
             return None;
         }
-        self.endings.push(Ending { at: step.at, order: step.index, place, name: Some(name) });
+        self.endings.push(Ending {
+            at: step.at,
+            order: step.index,
+            place,
+            ends: Ends::Named(name),
+        });
         sound.then_some(())
     }
 
@@ -38,10 +44,13 @@ impl<'a> Network<'a> {
     ) -> Option<()> {
         let sound = check_keys(step.fields, "`restart`", &["at", "name", "restart"], &[], m);
         let host = step.fields.text("restart", m)?;
-        if !is_server("restart", &host, context, m) {
-            return None;
-        }
-        self.endings.push(Ending { at: step.at, order: step.index, place: host.place, name: None });
+        let (struck, _) = host_of(&host, context, m)?;
+        self.endings.push(Ending {
+            at: step.at,
+            order: step.index,
+            place: host.place,
+            ends: Ends::CrashOf(struck),
+        });
         sound.then_some(())
     }
 
@@ -50,17 +59,26 @@ impl<'a> Network<'a> {
         let mut endings = std::mem::take(&mut self.endings);
         endings.sort_by_key(|ending| (ending.at, ending.order));
         for ending in endings {
-            let found = match &ending.name {
-                Some(name) => self.named_fault(name, context),
-                None => self.open_crash(ending.at).map(Some).ok_or_else(|| {
-                    Diagnostic::new(ending.place.clone(), "the server is not down at that time")
+            let found = match &ending.ends {
+                Ends::Named(name) => self.named_fault(name, context),
+                Ends::CrashOf(host) => {
+                    self.open_crash(*host, ending.at).map(Some).ok_or_else(|| {
+                        let who = match host {
+                            HostId::Server | HostId::Portal => "the server".to_owned(),
+                            HostId::Client(client) => context.clients[client.0].name.clone(),
+                        };
+                        Diagnostic::new(
+                            ending.place.clone(),
+                            format!("{who} is not down at that time"),
+                        )
                         .label("nothing to restart")
-                }),
+                    })
+                }
             };
             match found {
                 Ok(Some(id)) => self.end(id, &ending, m),
                 Ok(None) => self.unsure_end = true,
-                Err(_) if self.unsure_crash && ending.name.is_none() => {}
+                Err(_) if self.unsure_crash && matches!(ending.ends, Ends::CrashOf(_)) => {}
                 Err(diagnostic) => {
                     self.unsure_end = true;
                     m.add(diagnostic);
@@ -87,16 +105,17 @@ impl<'a> Network<'a> {
         if !is_crash(&self.drafts[id.0]) {
             return Ok(Some(id));
         }
-        let message = format!("{} is a crash: `heal` ends a cut or a stall", quoted(name.value));
+        let message = format!("{} is a crash, which `heal` does not end", quoted(name.value));
+        let who = &self.drafts[id.0].fault.who;
         Err(Diagnostic::new(name.place.clone(), message)
-            .label("no cut and no stall")
-            .help("a crash ends with: restart = \"server\""))
+            .label("a crash")
+            .help(format!("a crash ends with: restart = {}", quoted(who))))
     }
 
-    /// The crash that is on at this time; of several the one that began last.
-    fn open_crash(&self, at: Time) -> Option<FaultId> {
+    /// The crash of this host that is on at this time; of several the one that began last.
+    fn open_crash(&self, host: HostId, at: Time) -> Option<FaultId> {
         let open = self.drafts.iter().enumerate().filter(|(_, draft)| {
-            let down = is_crash(draft);
+            let down = is_crash(draft) && draft.fault.fault.strikes(host);
             let over = draft.lasts_until.is_some_and(|end| end <= at);
             down && draft.fault.from < at && !over && draft.ended_by.is_none()
         });

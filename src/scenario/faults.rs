@@ -5,11 +5,11 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Fields;
-use super::network::{Draft, Network, NetworkPlan, is_server};
+use super::network::{Draft, Network, NetworkPlan};
 use super::plan::{NetAct, PlannedFault};
-use super::words::{DIRECTIONS, SERVER_STATES};
-use crate::net::{Direction, Fault, HostFault};
-use crate::record::{FaultId, HostId};
+use super::words::DIRECTIONS;
+use crate::net::{Direction, Fault};
+use crate::record::FaultId;
 use crate::time::{Span, Time};
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
@@ -42,37 +42,6 @@ impl<'a> Network<'a> {
         let (directions, words) = links?;
         let fault = if act == "cut" { Fault::Cut(directions) } else { Fault::Stall(directions) };
         let what = What { act, fault, who: words, detail: String::new(), may_miss };
-        let id = self.begin(step, what, lasts?, context);
-        sound.then_some(id)
-    }
-
-    /// Reads `crash`.
-    pub fn crash(
-        &mut self,
-        step: &Step<'_, 'a>,
-        context: &Context<'a>,
-        m: &mut Mistakes,
-    ) -> Option<FaultId> {
-        let fields = step.fields;
-        let takes = ["for", "state", "may_miss"];
-        let mut sound = check_keys(fields, "`crash`", &["at", "name", "crash"], &takes, m);
-        let host = fields.text("crash", m);
-        sound &= host.as_ref().is_some_and(|host| is_server("crash", host, context, m));
-        let lasts = lasts(fields, m);
-        let may_miss = fields.flag("may_miss", m);
-        if !fields.means("state") {
-            let place = fields.key_place("crash").expect("the act is present");
-            m.add(
-                Diagnostic::new(place, "`crash` needs `state`")
-                    .label("what does the server still know when it starts again?")
-                    .help("state = \"kept\": all sessions and rooms; state = \"lost\": none"),
-            );
-        }
-        let word = fields.text("state", m)?;
-        let state = one_of("state", &word, SERVER_STATES, m)?;
-        let fault = Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state });
-        let detail = format!("state {}", word.value);
-        let what = What { act: "crash", fault, who: "server".to_owned(), detail, may_miss };
         let id = self.begin(step, what, lasts?, context);
         sound.then_some(id)
     }
@@ -179,7 +148,7 @@ impl<'a> Network<'a> {
 }
 
 /// Reads `for`: `Some(None)` if it is not there, `None` if it is wrong.
-fn lasts(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<Span>> {
+pub(super) fn lasts(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<Span>> {
     match fields.has("for") {
         true => fields.some_time("for", m).map(|lasts| Some(lasts.value)),
         false => Some(None),
@@ -187,7 +156,7 @@ fn lasts(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<Span>> {
 }
 
 /// Reads which clients are meant by a name, a list of names, or `server` (all of them).
-fn whose(
+pub(super) fn whose(
     act: &'static str,
     fields: &Fields<'_>,
     context: &Context<'_>,

@@ -110,6 +110,30 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A duration with a sign, in milliseconds: `"+90s"`, `"-1h"`.
+    pub fn offset(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<i64>> {
+        let value = self.raw(key)?;
+        let Some(text) = value.get_ref().as_str() else {
+            return self.wrong_kind(key, value, m);
+        };
+        let (sign, rest) = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(rest), _) => (1, rest),
+            (None, Some(rest)) => (-1, rest),
+            (None, None) => (0, text),
+        };
+        let label = match Span::parse(rest) {
+            Ok(_) if sign == 0 => "needs a sign: \"+90s\" is ahead, \"-90s\" behind".to_owned(),
+            Ok(span) => {
+                let ms = i64::try_from(span.ms()).expect("a span is bounded");
+                return Some(Placed { value: sign * ms, place: value.span() });
+            }
+            Err(error) => error.to_string(),
+        };
+        let message = format!("`{key}` is no offset of a clock: {}", quoted(text));
+        m.add(Diagnostic::new(value.span(), message).label(label));
+        None
+    }
+
     /// A duration that may not be zero.
     pub fn some_time(&self, key: &'static str, m: &mut Mistakes) -> Option<Placed<Span>> {
         let span = self.duration(key, m)?;

@@ -38,6 +38,8 @@ pub(super) enum Kind {
     Text,
     /// `"15s"`
     Duration,
+    /// `"+90s"`
+    Offset,
     /// `"10%"`
     Share,
     /// `"1.6Mbit/s"`
@@ -66,6 +68,7 @@ impl Kind {
         match self {
             Kind::Text => "text in quotes",
             Kind::Duration => "a duration in quotes, as in \"15s\"",
+            Kind::Offset => "a duration with a sign in quotes, as in \"+90s\"",
             Kind::Share => "a share in quotes, as in \"10%\"",
             Kind::Rate => "a rate in quotes, as in \"1.6Mbit/s\"",
             Kind::Size => "a size in quotes, as in \"64KiB\"",
@@ -318,6 +321,11 @@ pub(super) const CLIENT: Shape = Shape {
             "how long its tokens are good for; token.life if not given",
         ),
         may("policy", Kind::Text, "a ready-made set of reactions of the app").of(Words::Policies),
+        may(
+            "clock",
+            Kind::Offset,
+            "how far its calendar clock is ahead (\"+90s\") or behind (\"-90s\")",
+        ),
         UP,
         DOWN,
     ],
@@ -348,9 +356,39 @@ pub(super) const STEP: Shape = Shape {
             "packets of these clients wait, and arrive in order when it ends; \"server\" for all clients",
         ),
         may("heal", Kind::Text, "the name of a cut or stall that ends here"),
-        may("crash", Kind::Text, "the server loses its power: silence, no farewell")
+        may(
+            "crash",
+            Kind::Text,
+            "the server or a client loses its power, or its process is killed",
+        ),
+        may("restart", Kind::Text, "the server or client that has crashed is back"),
+        may(
+            "suspend",
+            Kind::Texts,
+            "the apps of these clients stop, and their kernels go on acknowledging: in the background",
+        ),
+        may("doze", Kind::Texts, "the apps of these clients stop, and they have no network"),
+        may(
+            "offline",
+            Kind::Texts,
+            "these clients have no network, and their operating system says so: airplane mode",
+        ),
+        may(
+            "handover",
+            Kind::Texts,
+            "these clients come to another network, with another address, after `for` or at once",
+        ),
+        may("portal", Kind::Texts, "a captive portal answers these clients in the server's place"),
+        may("dns", Kind::Texts, "these clients can't look up the server's name as usual"),
+        may("overload", Kind::Text, "the server hears of everything late, and answers late")
             .of(Words::Server),
-        may("restart", Kind::Text, "the crashed server is back").of(Words::Server),
+        may("clock", Kind::Texts, "the calendar clocks of these clients are set"),
+        may("how", Kind::Text, "\"power\": silence; \"killed\": its kernel resets and refuses")
+            .of(Words::Crashes),
+        may("told", Kind::Flag, "whether the operating system says so; true if not given"),
+        may("answer", Kind::Text, "what the portal, or the look-up, answers").of(Words::Answers),
+        may("delay", Kind::Duration, "how long the look-up takes, or how late the server is"),
+        may("by", Kind::Offset, "by how much the clock is set: \"+1h\" forward, \"-1h\" back"),
         may(
             "link",
             Kind::Texts,
@@ -397,8 +435,10 @@ pub(super) const STEP: Shape = Shape {
 };
 
 /// The keys of a step that say what is done; exactly one of them is there.
-pub(super) const STEP_ACTS: &[&str] =
-    &["call", "show", "cut", "stall", "heal", "crash", "restart", "link", "admin"];
+pub(super) const STEP_ACTS: &[&str] = &[
+    "call", "show", "cut", "stall", "heal", "crash", "restart", "suspend", "doze", "offline",
+    "handover", "portal", "dns", "overload", "clock", "link", "admin",
+];
 
 /// One of `react`
 pub(super) const REACTION: Shape = Shape {

@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 #[cfg(test)]
 mod hostile;
+mod hosts;
 mod keys;
 mod links;
 mod lower;

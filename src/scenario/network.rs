@@ -1,10 +1,9 @@
 //! What steps do to the network and the server, while the file is being read.
 
-use super::context::Context;
-use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
+use super::diagnostic::Place;
 use super::fields::Placed;
 use super::plan::{NetAct, PlannedChange, PlannedFault};
-use crate::record::FaultId;
+use crate::record::{FaultId, HostId};
 use crate::time::Time;
 use std::collections::BTreeMap;
 
@@ -59,6 +58,8 @@ pub(super) struct Network<'a> {
     /// When named changes of links end that last for a while; `None`: not in this run.
     pub link_ends: BTreeMap<&'a str, Option<Time>>,
     pub links: usize,
+    /// How many devices the steps move to other networks.
+    pub moves: usize,
 }
 
 /// The network's part of a plan.
@@ -73,31 +74,14 @@ pub(super) struct Ending<'a> {
     pub at: Time,
     pub order: usize,
     pub place: Place,
-    /// The fault's name; `None`: the crash that is on.
-    pub name: Option<Placed<&'a str>>,
+    /// What it ends.
+    pub ends: Ends<'a>,
 }
 
-/// Whether this is the server, the only host that can do this; reports it if not.
-pub(super) fn is_server(
-    act: &str,
-    host: &Placed<&str>,
-    context: &Context<'_>,
-    m: &mut Mistakes,
-) -> bool {
-    if host.value == "server" {
-        return true;
-    }
-    let diagnostic = match context.names.clients.contains_key(host.value) {
-        true => {
-            let message =
-                format!("only the server can {act}, not the client {}", quoted(host.value));
-            Diagnostic::new(host.place.clone(), message)
-                .label("a client")
-                .help("to take a client off the network: cut = \"…\"")
-        }
-        false => Diagnostic::new(host.place.clone(), format!("only the server can {act}"))
-            .label(format!("found {}", quoted(host.value))),
-    };
-    m.add(diagnostic.help(format!("as in: {act} = \"server\"")));
-    false
+/// What a step ends.
+pub(super) enum Ends<'a> {
+    /// The fault of this name.
+    Named(Placed<&'a str>),
+    /// The crash of this host that is on.
+    CrashOf(HostId),
 }

@@ -5,6 +5,7 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed, found};
+use super::hosts::BEFALLS;
 use super::keys::{STEP, STEP_ACTS};
 use super::nearest::nearest;
 use super::network::{Moment, Network};
@@ -85,6 +86,7 @@ impl<'a> Steps<'a> {
             "restart" => self.network.restart(&step, context, m).map(|()| None),
             "link" => self.network.link(&step, context, m).map(|()| None),
             "crash" => self.network.crash(&step, context, m).map(Some),
+            act if BEFALLS.contains(&act) => self.network.befall(act, &step, context, m).map(Some),
             other => self.network.sever(other, &step, context, m).map(Some),
         };
         if at.is_none() {

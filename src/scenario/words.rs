@@ -1,8 +1,9 @@
 //! The closed sets of words that keys may hold, each named once.
 
 use crate::app::{Policy, TokenQuality};
-use crate::net::{Distribution, Profile, ServerState};
+use crate::net::{Distribution, NameAnswer, PortalAnswer, Profile, ServerState};
 use crate::record::Way;
+use crate::time::Span;
 use crate::zim::{CallKind, Callback, Platform};
 
 /// Which words the text of a key may be.
@@ -32,6 +33,10 @@ pub(super) enum Words {
     ServerStates,
     /// Only the server.
     Server,
+    /// How a process dies.
+    Crashes,
+    /// What a captive portal or a look-up of a name answers.
+    Answers,
     /// Pairs of a connection's state and event.
     ConnectionPairs,
     /// Pairs of a room's state and event.
@@ -65,6 +70,20 @@ pub(super) const DIRECTIONS: &[(&str, &[Way])] =
 pub(super) const SERVER_STATES: &[(&str, ServerState)] =
     &[("kept", ServerState::Kept), ("lost", ServerState::Lost)];
 
+/// How a process dies; the first is the default. Whether it is killed, its kernel living on.
+pub(super) const CRASHES: &[(&str, bool)] = &[("power", false), ("killed", true)];
+
+/// What a captive portal does with connections.
+pub(super) const PORTAL_ANSWERS: &[(&str, PortalAnswer)] =
+    &[("silence", PortalAnswer::Silence), ("reset", PortalAnswer::Reset)];
+
+/// What becomes of look-ups; the spans stand for those of `delay`.
+pub(super) const NAME_ANSWERS: &[(&str, NameAnswer)] = &[
+    ("fails", NameAnswer::Fails(Span::ZERO)),
+    ("slow", NameAnswer::Slow(Span::ZERO)),
+    ("silence", NameAnswer::Silence),
+];
+
 impl Words {
     /// The words, where they are a plain list of texts; pairs and codes have rules of their
     /// own, and `rows` are the contract's.
@@ -86,6 +105,14 @@ impl Words {
             Words::Directions => names(DIRECTIONS),
             Words::ServerStates => names(SERVER_STATES),
             Words::Server => vec!["server"],
+            Words::Crashes => names(CRASHES),
+            Words::Answers => {
+                let mut all = names(PORTAL_ANSWERS);
+                all.extend(names(NAME_ANSWERS));
+                all.sort_unstable();
+                all.dedup();
+                all
+            }
             Words::Rows => rows.to_vec(),
         }
     }

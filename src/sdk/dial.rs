@@ -120,7 +120,13 @@ impl Dial {
                 }
             }
             Input::Timer => self.timer(common, now),
-            Input::NetworkUp | Input::Resumed => {
+            // What was tried without a network may hang for long: its segments were lost.
+            Input::NetworkUp => {
+                self.hang_up(common);
+                self.pauses = 0;
+                self.attempt(common, now);
+            }
+            Input::Resumed => {
                 if let Link::Waiting { .. } = self.link {
                     self.pauses = 0;
                     self.attempt(common, now);

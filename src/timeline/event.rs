@@ -107,7 +107,8 @@ fn ended(fault: &PlannedFault) -> String {
             format!("{} up again{}", fault.who, in_brackets(fault))
         }
         Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => {
-            format!("{} ends", fault.name_or_words())
+            let PlannedFault { name, act, who, .. } = fault;
+            name.as_ref().map_or_else(|| format!("{act} {who} ends"), |name| format!("{name} ends"))
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Calls and their results.
 
 use super::super::story::{Made, Story};
+use super::super::trouble;
 use super::{Case, Judged};
-use crate::param::{Params, RenewWhileReconnecting};
+use crate::param::RenewWhileReconnecting;
+use crate::scenario::Plan;
 use crate::time::Span;
 use crate::zim::{CallKind, ConnectionState};
 
@@ -15,7 +17,7 @@ pub(super) fn one_result(case: &Case) -> Judged {
     for story in case.stories {
         let who = case.name(story);
         for made in &story.calls {
-            let overdue = made.result.is_none() && is_overdue(&case.plan.params, story, made);
+            let overdue = made.result.is_none() && is_overdue(case.plan, story, made);
             judged.occasion(
                 story.end,
                 overdue.then(|| {
@@ -33,7 +35,11 @@ pub(super) fn one_result(case: &Case) -> Judged {
 
 /// Whether a call without a result has waited longer than its time. That time begins anew
 /// with each change of the connection: what is held through a break is then sent again.
-fn is_overdue(params: &Params, story: &Story, made: &Made) -> bool {
+fn is_overdue(plan: &Plan, story: &Story, made: &Made) -> bool {
+    if trouble::held_up(plan, story.client, made.mark.at, story.end) {
+        return false;
+    }
+    let params = &plan.params;
     let turn = story.connections.last().map(|turn| turn.mark.at);
     let since = turn.map_or(made.mark.at, |turn| turn.max(made.mark.at));
     let reconnecting = story.state_leaving(story.end) == ConnectionState::Reconnecting;

@@ -181,7 +181,8 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
     let turned = |at: Time| at >= from && at <= due;
     let stayed = story.state_entering(from) == ConnectionState::Connected
         && !story.connections.iter().any(|turn| turned(turn.mark.at));
-    if !stayed || due > story.end {
+    let held_up = trouble::held_up(case.plan, story.client, from, due);
+    if !stayed || held_up || due > story.end {
         return None;
     }
     let users = facts::users(case, story);

@@ -165,7 +165,8 @@ impl Connection {
     fn act(&mut self, now: Time, outlet: &mut Outlet<'_>) -> bool {
         self.note_handshake(outlet);
         let read = outlet.reading && self.pass_on_bytes(outlet);
-        if outlet.reading {
+        // A FIN stands behind bytes that are still to be read; an RST has thrown them away.
+        if outlet.reading || self.end.state() == State::Closed {
             self.note_end(now, outlet);
         }
         let written = self.write_unsent();
