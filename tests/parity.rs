@@ -86,7 +86,7 @@ fn act(random: &mut Stream) -> String {
     let target = ["phone", "tablet", "bob", "server"][index(random, 4)];
     let way = ["up", "down", "both"][index(random, 3)];
     let length = 1 + random.below(12_000);
-    match random.below(10) {
+    match random.below(15) {
         0 | 1 => {
             format!("cut = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true")
         }
@@ -123,12 +123,45 @@ fn act(random: &mut Stream) -> String {
                  text = \"{text}\", result = \"any\""
             )
         }
-        _ => {
+        8 => {
             let text = "x".repeat(index(random, 1500));
             format!(
                 "client = {client:?}, call = \"sendRoomMessage\", room = \"r1\", \
                  text = \"{text}\", result = \"any\""
             )
+        }
+        _ => host_fault(random, client, length),
+    }
+}
+
+/// Something that befalls a device, or the server.
+fn host_fault(random: &mut Stream, client: &str, length: u64) -> String {
+    let delay = 1 + random.below(6000);
+    let lasts = format!("for = \"{length}ms\", may_miss = true");
+    let flip = random.below(2) == 1;
+    match random.below(10) {
+        0 => format!("suspend = {client:?}, {lasts}"),
+        1 => format!("doze = {client:?}, {lasts}"),
+        2 => format!("offline = [\"bob\", \"phone\"], {lasts}"),
+        3 => format!("handover = {client:?}, told = {flip}, may_miss = true"),
+        4 => format!("handover = {client:?}, told = {flip}, {lasts}"),
+        5 => {
+            let answer = if flip { "silence" } else { "reset" };
+            format!("portal = {client:?}, answer = {answer:?}, {lasts}")
+        }
+        6 => {
+            let answer = if flip { "slow" } else { "fails" };
+            format!("dns = {client:?}, answer = {answer:?}, delay = \"{delay}ms\", {lasts}")
+        }
+        7 => {
+            let how = if flip { "power" } else { "killed" };
+            format!("crash = {client:?}, how = {how:?}, {lasts}")
+        }
+        8 if flip => format!("overload = \"server\", delay = \"{delay}ms\", {lasts}"),
+        8 => format!("crash = \"server\", how = \"killed\", state = \"kept\", {lasts}"),
+        _ => {
+            let sign = if flip { '+' } else { '-' };
+            format!("clock = {client:?}, by = \"{sign}{delay}ms\", may_miss = true")
         }
     }
 }

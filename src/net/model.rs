@@ -98,6 +98,18 @@ impl Net {
         let direction = index_of((client, way));
         let traffic = traffic_of(&headers, way);
         let Some(lane) = self.lanes.get_mut(direction) else { return };
+        // Only one of the server and the portal is heard at a time, and only that one's packets
+        // are counted: hosts are looked at in any order.
+        match from {
+            HostId::Server if !lane.portals.is_empty() => {
+                for fault in &lane.portals {
+                    self.faults[*fault].book(direction, traffic, now);
+                }
+                return;
+            }
+            HostId::Portal if lane.portals.is_empty() => return,
+            HostId::Server | HostId::Portal | HostId::Client(_) => {}
+        }
         let index = lane.count_sent(now);
         let own = match way {
             Way::Up => headers.from,
@@ -108,8 +120,7 @@ impl Net {
             Way::Up => self.server_down.as_slice(),
             Way::Down => &[],
         };
-        let astray = if from == HostId::Server { lane.portals.as_slice() } else { &[] };
-        let killers = [&lane.cuts[..], moved.as_slice(), powerless, astray];
+        let killers = [&lane.cuts[..], moved.as_slice(), powerless];
         if killers.iter().any(|killers| !killers.is_empty()) {
             for fault in killers.into_iter().flatten() {
                 self.faults[*fault].book(direction, traffic, now);
