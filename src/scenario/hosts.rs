@@ -6,6 +6,7 @@ use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
 use super::faults::{What, lasts, whose};
 use super::fields::{Fields, Placed};
+use super::nearest::nearest;
 use super::network::Network;
 use super::words::{CRASHES, NAME_ANSWERS, PORTAL_ANSWERS, SERVER_STATES};
 use crate::net::{Fault, HostFault, NameAnswer, PortalAnswer, ServerState};
@@ -149,11 +150,21 @@ pub(super) fn host_of(
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(HostId, String)> {
-    let host = match name.value {
-        "server" => HostId::Server,
-        _ => HostId::Client(context.names.client(name, m)?),
-    };
-    Some((host, name.value.to_owned()))
+    if name.value == "server" {
+        return Some((HostId::Server, name.value.to_owned()));
+    }
+    let known = context.names.clients.contains_key(name.value);
+    if !known && nearest(name.value, ["server"].into_iter()).is_some() {
+        let message = format!("no host is called {}", quoted(name.value));
+        m.add(
+            Diagnostic::new(name.place.clone(), message)
+                .label("unknown host")
+                .help("did you mean \"server\"?"),
+        );
+        return None;
+    }
+    let client = context.names.client(name, m)?;
+    Some((HostId::Client(client), name.value.to_owned()))
 }
 
 fn server_state(fields: &Fields<'_>, m: &mut Mistakes) -> Option<(ServerState, String)> {

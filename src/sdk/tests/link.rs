@@ -255,11 +255,12 @@ fn the_network_is_acted_on_at_once_when_the_system_tells() {
     assert_eq!(bench.pairs(), ["3/3"]);
     bench.at(3_500).feed(Input::NetworkUp);
     assert_eq!(bench.attempts.len(), 1);
-    // While an attempt is under way the news changes nothing; its loss ends it.
-    bench.feed(Input::NetworkUp);
-    assert_eq!(bench.attempts.len(), 1);
-    bench.feed(Input::NetworkDown);
+    // An attempt under way may have been made without a network: it is made anew.
+    bench.at(3_600).feed(Input::NetworkUp);
+    assert_eq!(bench.attempts.len(), 2);
     assert_eq!(bench.hung_up, [ConnId(0), ConnId(1)]);
+    bench.feed(Input::NetworkDown);
+    assert_eq!(bench.hung_up, [ConnId(0), ConnId(1), ConnId(2)]);
 }
 
 #[test]
