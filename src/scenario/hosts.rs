@@ -154,7 +154,7 @@ pub(super) fn host_of(
         return Some((HostId::Server, name.value.to_owned()));
     }
     let known = context.names.clients.contains_key(name.value);
-    if !known && nearest(name.value, ["server"].into_iter()).is_some() {
+    if !known && nearest(name.value, ["server"]).is_some() {
         let message = format!("no host is called {}", quoted(name.value));
         m.add(
             Diagnostic::new(name.place.clone(), message)

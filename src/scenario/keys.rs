@@ -1,6 +1,10 @@
 //! Every key that a scenario file knows, as data: what tables there are, what each key
 //! holds, and what it is for. Messages, the editors' schema and `zimsim explain` read it here.
 
+use super::fault_keys::{
+    ANSWER, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOZE, FOR, HANDOVER, HEAL, HOW, LINK,
+    MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, SERVER_STATE, STALL, SUSPEND, TOLD,
+};
 use super::words::Words;
 
 /// A kind of table in the file.
@@ -102,7 +106,7 @@ impl Shape {
 }
 
 /// A key that may be there.
-const fn may(name: &'static str, kind: Kind, about: &'static str) -> Key {
+pub(super) const fn may(name: &'static str, kind: Kind, about: &'static str) -> Key {
     Key { name, kind, required: false, about, words: Words::Any }
 }
 
@@ -113,7 +117,7 @@ const fn must(name: &'static str, kind: Kind, about: &'static str) -> Key {
 
 impl Key {
     /// This key, holding one of these words.
-    const fn of(self, words: Words) -> Key {
+    pub(super) const fn of(self, words: Words) -> Key {
         Key { words, ..self }
     }
 }
@@ -345,55 +349,25 @@ pub(super) const STEP: Shape = Shape {
         may("client", Kind::Text, "which client's app does this"),
         CALL,
         SHOW,
-        may(
-            "cut",
-            Kind::Texts,
-            "packets of these clients vanish, also those in flight; \"server\" for all clients",
-        ),
-        may(
-            "stall",
-            Kind::Texts,
-            "packets of these clients wait, and arrive in order when it ends; \"server\" for all clients",
-        ),
-        may("heal", Kind::Text, "the name of a cut or stall that ends here"),
-        may(
-            "crash",
-            Kind::Text,
-            "the server or a client loses its power, or its process is killed",
-        ),
-        may("restart", Kind::Text, "the server or client that has crashed is back"),
-        may(
-            "suspend",
-            Kind::Texts,
-            "the apps of these clients stop, and their kernels go on acknowledging: in the background",
-        ),
-        may("doze", Kind::Texts, "the apps of these clients stop, and they have no network"),
-        may(
-            "offline",
-            Kind::Texts,
-            "these clients have no network, and their operating system says so: airplane mode",
-        ),
-        may(
-            "handover",
-            Kind::Texts,
-            "these clients come to another network, with another address, after `for` or at once",
-        ),
-        may("portal", Kind::Texts, "a captive portal answers these clients in the server's place"),
-        may("dns", Kind::Texts, "these clients can't look up the server's name as usual"),
-        may("overload", Kind::Text, "the server hears of everything late, and answers late")
-            .of(Words::Server),
-        may("clock", Kind::Texts, "the calendar clocks of these clients are set"),
-        may("how", Kind::Text, "\"power\": silence; \"killed\": its kernel resets and refuses")
-            .of(Words::Crashes),
-        may("told", Kind::Flag, "whether the operating system says so; true if not given"),
-        may("answer", Kind::Text, "what the portal, or the look-up, answers").of(Words::Answers),
-        may("delay", Kind::Duration, "how long the look-up takes, or how late the server is"),
-        may("by", Kind::Offset, "by how much the clock is set: \"+1h\" forward, \"-1h\" back"),
-        may(
-            "link",
-            Kind::Texts,
-            "the links of these clients behave differently from now on; \"server\" for all clients",
-        ),
+        CUT,
+        STALL,
+        HEAL,
+        CRASH,
+        RESTART,
+        SUSPEND,
+        DOZE,
+        OFFLINE,
+        HANDOVER,
+        PORTAL,
+        DNS,
+        OVERLOAD,
+        CLOCK,
+        HOW,
+        TOLD,
+        ANSWER,
+        DELAY,
+        BY,
+        LINK,
         may("admin", Kind::Text, "what an administrator does, by the server's own API")
             .of(Words::Admins),
         may("room", Kind::Text, "the room's id"),
@@ -408,29 +382,15 @@ pub(super) const STEP: Shape = Shape {
             "the error code that the call must end with, or \"any\"; 0, success, if not given",
         )
         .of(Words::Codes),
-        may(
-            "for",
-            Kind::Duration,
-            "how long the fault lasts; until it is ended by a step, or for the rest of the run, if not given",
-        ),
-        may("direction", Kind::Text, "\"up\" is to the server; \"both\" if not given")
-            .of(Words::Directions),
-        may(
-            "state",
-            Kind::Text,
-            "whether the server still knows sessions and rooms when it is back",
-        )
-        .of(Words::ServerStates),
+        FOR,
+        DIRECTION_OF,
+        SERVER_STATE,
         may(
             "reset",
             Kind::Flag,
             "with `link`: whether these links go back to what the file gives them",
         ),
-        may(
-            "may_miss",
-            Kind::Flag,
-            "whether it is no failure if this hits nothing; false if not given",
-        ),
+        MAY_MISS,
     ],
 };
 

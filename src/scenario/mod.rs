@@ -9,6 +9,7 @@ mod clients;
 mod context;
 mod diagnostic;
 mod endings;
+mod fault_keys;
 mod faults;
 mod fields;
 #[cfg(test)]
