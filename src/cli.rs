@@ -1,9 +1,12 @@
 //! The commands. Each is a few calls of the library and a way to print.
 
+mod output;
 mod pcap;
 mod side;
+mod site;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use output::Output;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use zimsim::contract::{self, Matrix, Report};
 use zimsim::engine::{self, Engine};
+use zimsim::report;
 use zimsim::rng::Seed;
 use zimsim::scenario::{self, Plan};
 use zimsim::timeline::{self, Difference};
@@ -42,9 +46,8 @@ enum Command {
         /// Also print what happens below: frames, segments, states, counts of packets
         #[arg(long)]
         trace: bool,
-        /// How to print: a timeline to read, or one JSON object a line
-        #[arg(long, value_enum, default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        out: Output,
         #[command(flatten)]
         capture: pcap::Options,
     },
@@ -76,6 +79,24 @@ enum Command {
         a: String,
         /// The other
         b: String,
+        /// The form
+        #[arg(long, value_enum, default_value = "text")]
+        format: DiffFormat,
+        /// Write to this file instead of printing
+        #[arg(short, long, value_name = "OUT")]
+        output: Option<PathBuf>,
+    },
+    /// Write a site: the matrix of rows against scenarios, and a page for each scenario
+    ///
+    /// Plain files that need no server and fetch nothing: OUT/index.html and one page a
+    /// scenario.
+    Report {
+        /// Scenario files; a folder stands for all .toml files in it and in its subfolders
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The folder to write to; it is made if need be
+        #[arg(short, long, value_name = "OUT", default_value = "site")]
+        output: PathBuf,
     },
     /// Print the rows of the documented tables and the invariants; with files, the matrix of
     /// both against them
@@ -121,18 +142,28 @@ enum EngineName {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A timeline to read
+    /// To read
     Text,
-    /// One JSON object a line
-    Json,
+    /// For programs: one JSON object a line (`json` is understood too)
+    #[value(alias = "json")]
+    Ndjson,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DiffFormat {
+    /// To read
+    Text,
+    /// A page: both timelines drawn, and side by side
+    Html,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum TableFormat {
     /// A table to read
     Text,
-    /// One JSON object a line
-    Json,
+    /// For programs: one JSON object a line (`json` is understood too)
+    #[value(alias = "json")]
+    Ndjson,
     /// Tables for a page
     Markdown,
 }
@@ -140,13 +171,16 @@ enum TableFormat {
 /// Runs the command; the result is the process's exit code.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
-        Command::Run { what, trace, format, capture } => run_files(what, *trace, *format, capture),
+        Command::Run { what, trace, out, capture } => {
+            output::run_files(what, *trace, out, capture)
+        }
         Command::Check { what } => check_files(what),
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),
         Command::Profiles { format: Format::Text } => print(&timeline::profiles_table()),
-        Command::Profiles { format: Format::Json } => print_plain(&timeline::profiles_json()),
-        Command::Diff { a, b } => diff(a, b),
+        Command::Profiles { format: Format::Ndjson } => print_plain(&timeline::profiles_json()),
+        Command::Diff { a, b, format, output } => diff(a, b, *format, output.as_deref()),
+        Command::Report { files, output } => site::write(files, output),
         Command::Contract { notes: true, format, .. } => print_table(
             *format,
             [timeline::notes_text, timeline::notes_json, timeline::notes_markdown],
@@ -167,33 +201,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             ExitCode::from(WRONG_INPUT)
         }
     }
-}
-
-fn run_files(what: &What, trace: bool, format: Format, capture: &pcap::Options) -> io::Result<u8> {
-    let Some(plans) = load_all(&what.files, what.seed)? else { return Ok(WRONG_INPUT) };
-    let Ok(capture) = capture.check(&plans) else { return Ok(WRONG_INPUT) };
-    let mut code = HELD;
-    for (index, plan) in plans.iter().enumerate() {
-        let recording = match &capture {
-            Some(capture) => capture.run(plan, what.engine.engine(), trace)?,
-            None => engine::run(plan, what.engine.engine(), trace),
-        };
-        let report = contract::check(plan, &recording);
-        match format {
-            Format::Text => {
-                let gap = if index > 0 { "\n" } else { "" };
-                let text = timeline::text(plan, &recording, &report, trace);
-                print(&format!("{gap}{text}"))?;
-            }
-            Format::Json => {
-                print_plain(&timeline::json(plan, &recording, &report, trace))?;
-            }
-        }
-        if !report.held() {
-            code = FAILED;
-        }
-    }
-    Ok(code)
 }
 
 fn check_files(what: &What) -> io::Result<u8> {
@@ -225,15 +232,27 @@ fn failures(what: &What, path: &Path, plan: &Plan, report: &Report) -> String {
     text
 }
 
-fn diff(a: &str, b: &str) -> io::Result<u8> {
+fn diff(a: &str, b: &str, format: DiffFormat, to: Option<&Path>) -> io::Result<u8> {
     let (Some(first), Some(second)) = (side::text(a), side::text(b)) else {
         return Ok(WRONG_INPUT);
     };
     let side = |label, text| timeline::Side { label, text };
-    match timeline::compare(side(a, &first), side(b, &second)) {
-        Ok(comparison) => {
-            print_plain(&comparison.text)?;
-            Ok(if comparison.difference == Difference::None { HELD } else { FAILED })
+    let (first, second) = (side(a, &first), side(b, &second));
+    let compared = match format {
+        DiffFormat::Text => timeline::compare(first, second).map(|c| (c.difference, c.text)),
+        DiffFormat::Html => {
+            let compared = report::diff(&format!("{a} and {b}"), first, second);
+            compared.map(|compared| (compared.difference, compared.page))
+        }
+    };
+    let written = compared.and_then(|(difference, text)| match to {
+        Some(path) => output::write_file(path, &text).map(|()| (difference, None)),
+        None => Ok((difference, Some(text))),
+    });
+    match written {
+        Ok((difference, text)) => {
+            text.map_or(Ok(HELD), |text| print_plain(&text))?;
+            Ok(if difference == Difference::None { HELD } else { FAILED })
         }
         Err(wrong) => {
             eprintln!("zimsim: {wrong}");
@@ -262,7 +281,7 @@ fn print_table(format: TableFormat, forms: [impl Fn() -> String; 3]) -> io::Resu
     let [text, json, markdown] = forms;
     match format {
         TableFormat::Text => print(&text()),
-        TableFormat::Json => print_plain(&json()),
+        TableFormat::Ndjson => print_plain(&json()),
         TableFormat::Markdown => print_plain(&markdown()),
     }
 }

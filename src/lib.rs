@@ -48,7 +48,7 @@
 //! | [`engine`] | runs a plan: by an event queue, or on turmoil |
 //! | [`capture`] | a run's packets as a file for Wireshark |
 //! | [`contract`] | the document's rows as data, and whether a recording keeps them |
-//! | [`timeline`] | a run as text and as JSON |
+//! | [`timeline`], [`report`] | a run as text and as JSON; as a page to look at, a site, a diagram |
 //!
 //! # What is absent, on purpose
 //! - A core owns no socket, reads no clock and draws no randomness of its own: time comes in
@@ -69,6 +69,7 @@ pub mod node;
 pub mod param;
 pub mod protocol;
 pub mod record;
+pub mod report;
 pub mod rng;
 pub mod scenario;
 pub mod sdk;

@@ -234,6 +234,81 @@ fn json_is_one_versioned_object_a_line() {
 }
 
 #[test]
+fn ndjson_has_the_older_name_too() {
+    let run = |format| stdout(&zimsim(&["run", "--format", format, "scenarios/1-reconnect.toml"]));
+    assert_eq!(run("ndjson"), run("json"));
+}
+
+#[test]
+fn a_page_is_one_file_of_one_run() {
+    let folder = Folder::new("page");
+    let file = folder.write("a.toml", scenario("1-reconnect.toml"));
+    let html = ["run", &file, "--format", "html"];
+    let printed = stdout(&folder.zimsim(&html));
+    let output = folder.zimsim(&[&html[..], &["-o", "a.html"]].concat());
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(HELD), ""));
+    let written = fs::read_to_string(folder.0.join("a.html")).expect("the page");
+    assert!(written == printed && written.starts_with("<!DOCTYPE html>"));
+    assert!(written.contains("cut alice for 30s"));
+    let output = folder.zimsim(&[&html[..], &[&file]].concat());
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    assert!(stderr(&output).contains("zimsim report"), "{}", stderr(&output));
+    let output = folder.zimsim(&[&html[..], &["-o", "no/such/folder/a.html"]].concat());
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    assert!(stderr(&output).contains("can't write no/such/folder/a.html"), "{}", stderr(&output));
+    let output = folder.zimsim(&["run", &file, &file, "-o", "a.txt"]);
+    assert_eq!(output.status.code(), Some(HELD));
+    let twice = fs::read_to_string(folder.0.join("a.txt")).expect("the timelines");
+    assert_eq!(twice, stdout(&folder.zimsim(&["run", &file, &file])));
+}
+
+#[test]
+fn a_site_has_a_page_a_scenario_and_every_link_leads_to_one() {
+    let folder = Folder::new("site");
+    fs::create_dir_all(folder.0.join("all/large")).expect("a writable folder");
+    folder.write("all/a b#1.toml", scenario("1-reconnect.toml"));
+    folder.write("all/large/c.toml", scenario("2-kicked.toml"));
+    let late = scenario("1-reconnect.toml").replace("within = \"20s\"", "within = \"1s\"");
+    folder.write("all/late.toml", late);
+    let output = folder.zimsim(&["report", "all", "-o", "out/site"]);
+    assert_eq!(output.status.code(), Some(FAILED), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "2 held, 1 failed; open out/site/index.html\n");
+    let read = |name: &str| fs::read_to_string(folder.0.join("out/site").join(name)).expect(name);
+    let front = read("index.html");
+    for link in ["a%20b%231.html", "large/c.html", "late.html"] {
+        assert!(front.contains(&format!("href=\"{link}")), "no {link}");
+    }
+    let below = read("large/c.html");
+    assert!(below.contains("href=\"../index.html\"") && below.contains("id=\"row-2.kicked\""));
+    assert!(read("a b#1.html").contains("href=\"index.html\""));
+    assert!(read("late.html").contains("What failed"));
+    assert!(front.contains("large/c.html#row-2.kicked"));
+}
+
+#[test]
+fn two_seeds_make_a_page_of_old_and_new() {
+    let folder = Folder::new("diff-page");
+    let file = folder.write("a.toml", scenario("1-jitter.toml"));
+    let (a, b) = (format!("{file}@seed=2"), format!("{file}@seed=3"));
+    let output = folder.zimsim(&["diff", &a, &b, "--format", "html", "-o", "d.html"]);
+    assert_eq!(output.status.code(), Some(FAILED), "{}", stderr(&output));
+    let page = fs::read_to_string(folder.0.join("d.html")).expect("the page");
+    for part in ["a.toml@seed=2", "a.toml@seed=3", "class=\"moved\""] {
+        assert!(page.contains(part), "no {part}");
+    }
+    let output = folder.zimsim(&["diff", &a, &a, "--format", "html", "-o", "same.html"]);
+    assert_eq!(output.status.code(), Some(HELD));
+}
+
+#[test]
+fn a_diagram_is_mermaid() {
+    let output = zimsim(&["run", "--format", "mermaid", "scenarios/4-t2-timeout-enter.toml"]);
+    let text = stdout(&output);
+    assert!(text.starts_with("sequenceDiagram\n"), "{text}");
+    assert!(text.contains("c0->>s: login") && text.contains("cut alice for 100s"), "{text}");
+}
+
+#[test]
 fn a_new_scenario_runs_as_it_is_written_and_none_is_overwritten() {
     let folder = Folder::new("new");
     let output = folder.zimsim(&["new", "lift"]);

@@ -18,6 +18,7 @@ const ORDER: &[&[&str]] = &[
     &["engine"],
     &["capture", "contract"],
     &["timeline"],
+    &["report"],
 ];
 
 /// What a deterministic program does not say, and what to say instead.

@@ -16,9 +16,10 @@ use std::process::ExitCode;
 use std::sync::{LazyLock, Mutex};
 use zimsim::contract;
 use zimsim::engine::{self, Engine};
+use zimsim::report;
 use zimsim::scenario::{self, Plan};
 use zimsim::time::Time;
-use zimsim::timeline::{self, Difference};
+use zimsim::timeline::{self, Difference, Side};
 
 /// How the snapshots that do not match differ, for the totals at the end.
 static DIFFERENCES: LazyLock<Mutex<BTreeMap<&'static str, usize>>> = LazyLock::new(Mutex::default);
@@ -142,7 +143,12 @@ fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
     let replay = format!("replay: cargo run -q -- run {path}");
     if !report.held() {
         let failures: Vec<_> = report.failures.iter().map(|f| format!("  {f}\n")).collect();
-        let moved = kept(name).map(|kept| moved(&kept, &timeline)).unwrap_or_default();
+        let moved = kept(name).map_or(Ok(String::new()), |kept| {
+            let moved = moved(&kept, &timeline);
+            let page = page(&plan, name, &kept, &timeline)?;
+            let look = if moved.is_empty() { String::new() } else { format!("look:   {page}\n") };
+            Ok::<_, String>(moved + &look)
+        })?;
         return Err(format!("{}:\n{}{moved}{replay}", plan.title, failures.concat()).into());
     }
     snapshot(&plan, name, file, &timeline).map_err(|wrong| format!("{wrong}{replay}").into())
@@ -195,7 +201,22 @@ fn snapshot(plan: &Plan, name: &str, file: &Path, timeline: &str) -> Result<(), 
         *DIFFERENCES.lock().expect("not poisoned").entry("new").or_default() += 1;
         return Err(format!("there is no snapshot yet\n{timeline}"));
     };
-    Err(format!("{}accept: cargo insta review\n", moved(&kept, timeline)))
+    let moved = moved(&kept, timeline);
+    let page = page(plan, name, &kept, timeline)?;
+    Err(format!("{moved}look:   {page}\naccept: cargo insta review\n"))
+}
+
+/// Writes the page of old against new; where it lies.
+fn page(plan: &Plan, name: &str, kept: &str, timeline: &str) -> Result<String, String> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("snapshots/{name}.html"));
+    let old = Side { label: &format!("snapshots/{name}.snap"), text: kept };
+    let new = Side { label: "this run", text: timeline };
+    let compared = report::diff(&plan.title, old, new)?;
+    let folder = path.parent().expect("it lies in a folder");
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, compared.page));
+    written.map_err(|error| format!("can't write {}: {error}", path.display()))?;
+    let shown = path.strip_prefix(root()).unwrap_or(&path);
+    Ok(shown.display().to_string())
 }
 
 /// The timeline of a scenario's snapshot, if it has one.

@@ -173,7 +173,7 @@ fn write_lines(title: &str, a: &[&str], b: &[&str], out: &mut String) {
 }
 
 /// The places of a longest common subsequence, in order.
-fn longest_common(a: &[String], b: &[String]) -> Vec<(usize, usize)> {
+pub fn longest_common(a: &[String], b: &[String]) -> Vec<(usize, usize)> {
     let mut longest = vec![vec![0_usize; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {

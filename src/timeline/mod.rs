@@ -63,3 +63,13 @@ pub use rows::{always_markdown, contract_json, contract_markdown, contract_text,
 pub use tables::params_table;
 pub use text::text;
 pub use wide::width as display_width;
+
+// What the reports say in the same words.
+pub(crate) use align::{Marked, Pair, align};
+pub(crate) use compare::longest_common;
+pub(crate) use event::{Words, name as fault_name};
+pub(crate) use header::changed;
+pub(crate) use read::{Entry, Section, Timeline, read};
+pub(crate) use sections::{hit_words, missteps, question};
+pub(crate) use text::{Since, rows_by_record};
+pub(crate) use trace::event as trace_words;

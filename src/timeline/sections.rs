@@ -186,7 +186,7 @@ fn moment(out: &mut String, t: &str, at: Time, [connection, room, note, rows]: [
 }
 
 /// `asked: in r1? no, heartbeat timed out`
-fn question(outage: &Outage, asked: Option<Time>, answers: &[(Time, Standing)]) -> String {
+pub fn question(outage: &Outage, asked: Option<Time>, answers: &[(Time, Standing)]) -> String {
     if asked.is_none() {
         return "not asked".to_owned();
     }
@@ -264,7 +264,7 @@ fn advice(report: &Report) -> Vec<String> {
 
 /// `phone: called login after DISCONNECTED/KICKED_OUT at 6.180, which the document warns
 /// against (2.kicked)`; the same misstep of the same app stands on one line.
-fn missteps(plan: &Plan, report: &Report) -> Vec<String> {
+pub fn missteps(plan: &Plan, report: &Report) -> Vec<String> {
     /// How many times are named.
     const NAMED: usize = 3;
     let mut alike: Vec<(&Misstep, Vec<String>)> = Vec::new();

@@ -1,0 +1,31 @@
+//! A run to look at, to put beside another, and to hand on.
+//!
+//! - [`page`]: one run as one HTML file: lanes on an axis of time, the document's own table,
+//!   verdicts that link to events, every public event, the trace.
+//! - [`diff`]: two timelines (runs, or a run and a snapshot) side by side.
+//! - [`front_page`]: many runs: the contract's matrix, which leads to a page for each.
+//! - [`mermaid`]: one run as a diagram for a pull request.
+//!
+//! A file needs nothing else: style and script are in it, nothing is fetched. It is the same
+//! bytes for the same run. Colour says nothing that words do not say.
+
+mod arrows;
+mod axis;
+mod chart;
+mod diff;
+mod draw;
+mod events;
+mod kept;
+mod lanes;
+mod mermaid;
+mod page;
+mod shell;
+mod site;
+#[cfg(test)]
+mod tests;
+mod verdicts;
+
+pub use diff::{Compared, diff};
+pub use mermaid::mermaid;
+pub use page::{Run, page};
+pub use site::{Listed, front_page};
