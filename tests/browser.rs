@@ -46,7 +46,8 @@ impl Browser {
             .expect("the browser starts");
         let stderr = process.stderr.take().expect("piped");
         let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
-        let address = lines.find_map(|line| line.split_once("listening on ").map(|(_, at)| at.to_owned()));
+        let address =
+            lines.find_map(|line| line.split_once("listening on ").map(|(_, at)| at.to_owned()));
         let address = address.expect("the browser says where it listens");
         // Whoever no longer reads its complaints stops it from making them.
         std::thread::spawn(move || lines.for_each(drop));
@@ -99,7 +100,8 @@ impl Browser {
     }
 
     fn open(&mut self, page: &Path, width: u32, scheme: &str) {
-        let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500 });
+        let size =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.call("Emulation.setDeviceMetricsOverride", size);
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
@@ -163,7 +165,11 @@ fn zimsim(folder: &Path, arguments: &[&str]) {
         .output()
         .expect("the program starts");
     let code = output.status.code();
-    assert!(matches!(code, Some(0 | 1)), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        matches!(code, Some(0 | 1)),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// The pages to look at: runs short, long, crowded and failed; two runs; a site.
@@ -201,7 +207,8 @@ const STATES: [(&str, &str); 4] = [
 
 #[test]
 fn pages_hold_up_in_a_browser() {
-    let Some(program) = std::env::var("ZIMSIM_CHROMIUM").ok().filter(|name| !name.is_empty()) else {
+    let Some(program) = std::env::var("ZIMSIM_CHROMIUM").ok().filter(|name| !name.is_empty())
+    else {
         eprintln!("skipped: ZIMSIM_CHROMIUM names no browser");
         return;
     };
@@ -222,7 +229,9 @@ fn pages_hold_up_in_a_browser() {
                 wrong.extend(complaints.iter().map(|what| format!("{place}: {what}")));
             }
             let errors = std::mem::take(&mut browser.errors);
-            wrong.extend(errors.iter().map(|what| format!("{name} at {width} px, {scheme}: {what}")));
+            wrong.extend(
+                errors.iter().map(|what| format!("{name} at {width} px, {scheme}: {what}")),
+            );
             if let Some(folder) = &pictures {
                 fs::create_dir_all(folder).expect("a writable folder");
                 browser.picture(&folder.join(format!("{name}-{width}-{scheme}")));

@@ -51,7 +51,9 @@ pub fn run_files(
         Format::Text | Format::Ndjson => None,
     };
     if let (Some(form), true) = (alone, plans.len() > 1) {
-        eprintln!("zimsim: {form} holds one run; name one scenario, or: zimsim report FILE… -o site");
+        eprintln!(
+            "zimsim: {form} holds one run; name one scenario, or: zimsim report FILE… -o site"
+        );
         return Ok(super::WRONG_INPUT);
     }
     let mut code = super::HELD;

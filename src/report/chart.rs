@@ -203,7 +203,14 @@ impl Lane {
     /// A new state from that moment on; the one before ends there.
     pub fn turn(&mut self, at: Time, look: Look, short: String, words: String) {
         self.close(at);
-        self.ribbon.push(Segment { from: at, to: Time::from_ms(u64::MAX), look, short, words, link: None });
+        self.ribbon.push(Segment {
+            from: at,
+            to: Time::from_ms(u64::MAX),
+            look,
+            short,
+            words,
+            link: None,
+        });
     }
 
     /// Ends the present state without another.

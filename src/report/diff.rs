@@ -3,6 +3,7 @@
 use super::chart::Chart;
 use super::verdicts::chip;
 use super::{draw, kept, shell};
+use crate::time::Span;
 use crate::timeline::{
     Difference, Entry, Marked, Pair, Section, Side, Timeline, align, longest_common, read,
 };
@@ -12,6 +13,8 @@ use std::ptr;
 
 /// So many events that are the same stand around one that is not.
 const CONTEXT: usize = 3;
+/// So long is drawn after the last event.
+const TAIL: Span = Span::from_secs(5);
 
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +45,11 @@ pub fn diff(title: &str, a: Side, b: Side) -> Result<Compared, String> {
     };
     let in_a = changed(&first.events, |_| true);
     let in_b = changed(&second.events, |_| false);
-    let old = kept::of_text(&first, &|place| in_a[place]);
-    let new = kept::of_text(&second, &|place| in_b[place]);
+    // A timeline ends with its last event; the state that this brought is to be seen.
+    let last = first.events.iter().chain(&second.events).map(|entry| entry.at).max();
+    let end = last.unwrap_or_default() + TAIL;
+    let old = kept::of_text(&first, &|place| in_a[place], end);
+    let new = kept::of_text(&second, &|place| in_b[place], end);
     let axis = Chart::axis(&[&old, &new]);
     let header = html! {
         h1 { bdi { (title) } }
@@ -162,10 +168,12 @@ fn side(name: &str, timeline: &Timeline, entry: Option<&Entry>) -> Markup {
 
 /// What differs below the events, and in what was given.
 fn sections(a: &Timeline, b: &Timeline) -> Markup {
-    let given = |timeline: &Timeline<'_>| timeline.header.iter().map(|line| (*line).to_owned()).collect();
+    let given =
+        |timeline: &Timeline<'_>| timeline.header.iter().map(|line| (*line).to_owned()).collect();
     let mut all: Vec<(String, Vec<String>, Vec<String>)> =
         vec![("given".to_owned(), given(a), given(b))];
-    let lines = |section: &Section| section.lines.iter().map(|line| (*line).trim().to_owned()).collect();
+    let lines =
+        |section: &Section| section.lines.iter().map(|line| (*line).trim().to_owned()).collect();
     let mut left: Vec<&Section> = b.sections.iter().collect();
     for section in &a.sections {
         let other = left.iter().position(|other| other.title == section.title);
@@ -204,7 +212,11 @@ fn lines_of(a: &[String], b: &[String]) -> Markup {
     html! {
         ol.pairs {
             @for (class, sign, a, b) in rows {
-                li.(class) { span.sign { (sign) } span.side.a { bdi { (a) } } span.side.b { bdi { (b) } } }
+                li.(class) {
+                    span.sign { (sign) }
+                    span.side.a { bdi { (a) } }
+                    span.side.b { bdi { (b) } }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use super::axis::{Axis, X};
 use super::chart::{Arrow, Chart, Kind, Lane, Segment, Sort};
 use crate::time::Time;
 use maud::{Markup, html};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More messages than this are folded at first: they would hide each other.
 const MESSAGES: usize = 240;
@@ -19,7 +20,7 @@ pub fn chart(chart: &Chart, axis: &Axis, id: &str, label: &str, prefix: &str) ->
             (controls(chart, messages))
             div.scroll role="region" aria-label=(label) tabindex="0" {
                 div.plot style=(format!("{};--lanes:{}", end(axis.width()), chart.lanes.len())) {
-                    (ticks(axis))
+                    (ticks(chart, axis))
                     @for (row, lane) in chart.lanes.iter().enumerate() {
                         (draw_lane(lane, row, axis, prefix))
                     }
@@ -61,23 +62,32 @@ fn controls(chart: &Chart, messages: usize) -> Markup {
     }
 }
 
-/// Every moment's time; those that would cover each other are blotted out, and come back
-/// when there is room.
-fn ticks(axis: &Axis) -> Markup {
+/// Every moment's time; those that would cover others are blotted out, and come back when
+/// there is room. T0, T1, T2 and the ends of faults go before the rest.
+fn ticks(chart: &Chart, axis: &Axis) -> Markup {
     /// Pixels between two times that can both be read.
     const APART: u32 = 64;
-    let mut free = 0;
-    let ticks = axis.slots().map(|(at, x)| {
-        let shown = x.fixed + x.gaps >= free;
-        if shown {
-            free = x.fixed + x.gaps + APART;
+    let faults = chart.lanes.iter().filter(|lane| lane.kind == Kind::Network);
+    let ends = faults.flat_map(|lane| &lane.ribbon).flat_map(|each| [each.from, each.to]);
+    let lines = chart.lanes.iter().flat_map(|lane| lane.lines.iter().copied());
+    let keys: BTreeSet<Time> = ends.chain(lines).collect();
+    let place = |x: X| x.fixed + x.gaps;
+    let mut shown: BTreeMap<u32, Time> = BTreeMap::new();
+    for first in [true, false] {
+        for (at, x) in axis.slots().filter(|(at, _)| keys.contains(at) == first) {
+            let near = place(x).saturating_sub(APART - 1)..place(x) + APART;
+            if shown.range(near).next().is_none() {
+                shown.insert(place(x), at);
+            }
         }
-        (at, x, shown)
-    });
-    let ticks: Vec<_> = ticks.collect();
+    }
+    let shown: BTreeSet<Time> = shown.into_values().collect();
     html! {
         div.axis aria-hidden="true" {
-            @for (at, x, shown) in ticks { span.tick.at.out[!shown] style=(start(x)) { (at) } }
+            @for (at, x) in axis.slots() {
+                @let (key, out) = (keys.contains(&at), !shown.contains(&at));
+                span.tick.at.key[key].out[out] style=(start(x)) { (at) }
+            }
         }
     }
 }
@@ -92,7 +102,10 @@ fn draw_lane(lane: &Lane, row: usize, axis: &Axis, prefix: &str) -> Markup {
     let top = matches!(lane.kind, Kind::Client);
     html! {
         div.lane.(kind).top[top] style=(format!("--i:{row}")) role="group" aria-label=(heading(lane)) {
-            div.name { bdi { (lane.name) } @if !lane.note.is_empty() { small { bdi { (lane.note) } } } }
+            div.name {
+                bdi { (lane.name) }
+                @if !lane.note.is_empty() { small { bdi { (lane.note) } } }
+            }
             div.track {
                 @for (from, to) in &lane.bands {
                     div.band.at.span style=(span(axis, *from, *to)) {}
@@ -125,19 +138,20 @@ fn heading(lane: &Lane) -> String {
 
 fn segment(segment: &Segment, axis: &Axis) -> Markup {
     let lasts = segment.to.since(segment.from);
-    let title = format!(
-        "{} {} from {} for {lasts}",
-        segment.short, segment.words, segment.from
-    );
+    let title = format!("{} {} from {} for {lasts}", segment.short, segment.words, segment.from);
+    let title = title.trim();
     let style = span(axis, segment.from, segment.to);
+    let look = segment.look.class();
     let inside = html! {
         @if !segment.short.is_empty() { b { (segment.short) } }
         span { bdi { (segment.words) } }
     };
     html! {
         @match &segment.link {
-            Some(link) => a.segment.at.span.(segment.look.class()) href=(link) style=(style) title=(title.trim()) { (inside) },
-            None => div.segment.at.span.(segment.look.class()) style=(style) title=(title.trim()) { (inside) },
+            Some(link) => {
+                a.segment.at.span.(look) href=(link) style=(style) title=(title) { (inside) }
+            },
+            None => div.segment.at.span.(look) style=(style) title=(title) { (inside) },
         }
     }
 }
@@ -172,10 +186,10 @@ fn folded(chart: &Chart, server: usize) -> Markup {
             [arrow.sent.ms(), got, arrow.lane as u64, u64::from(arrow.up)]
         })
         .collect();
-    let packets: Vec<_> =
-        chart.packets.iter().map(|(at, lane)| [at.ms(), *lane as u64]).collect();
+    let packets: Vec<_> = chart.packets.iter().map(|(at, lane)| [at.ms(), *lane as u64]).collect();
     html! {
-        div.folded data-server=(server) data-beats=(numbers(&beats)) data-packets=(numbers(&packets)) {}
+        div.folded data-server=(server)
+            data-beats=(numbers(&beats)) data-packets=(numbers(&packets)) {}
     }
 }
 

@@ -1,13 +1,14 @@
 //! A drawing from a timeline's text: a snapshot is nothing else.
 
 use super::chart::{Chart, Kind, Lane, Look, Mark, Segment, Sort};
-use super::lanes::{connection_look, room_look};
+use super::looks::{connection_look, room_look};
 use crate::time::{Span, Time};
 use crate::timeline::{Entry, Timeline};
 use crate::zim::{CallKind, ConnectionEvent, ConnectionState, RoomEvent, RoomState};
 
-/// The drawing of a timeline; `flagged`: the places of events to be told from the others.
-pub fn of_text(timeline: &Timeline, flagged: &dyn Fn(usize) -> bool) -> Chart {
+/// The drawing of a timeline up to `end`, which its text does not tell; `flagged`: the places
+/// of events to be told from the others.
+pub fn of_text(timeline: &Timeline, flagged: &dyn Fn(usize) -> bool, end: Time) -> Chart {
     let mut chart = Kept::default();
     for (place, entry) in timeline.events.iter().enumerate() {
         let sort = sort(entry);
@@ -19,7 +20,7 @@ pub fn of_text(timeline: &Timeline, flagged: &dyn Fn(usize) -> bool) -> Chart {
         let Some((client, room)) = whose.rsplit_once(", ") else { continue };
         section.lines.iter().for_each(|line| chart.moment(client, room, line, timeline));
     }
-    chart.finished()
+    chart.finished(end)
 }
 
 #[derive(Default)]
@@ -28,12 +29,10 @@ struct Kept {
     server: Option<Lane>,
     /// Each client's lanes: its own, then its rooms'.
     clients: Vec<Vec<Lane>>,
-    end: Time,
 }
 
 impl Kept {
     fn see(&mut self, entry: &Entry, mark: Mark) {
-        self.end = self.end.max(entry.at);
         match entry.who {
             "net" => self.network(entry, mark),
             "server" => {
@@ -73,11 +72,11 @@ impl Kept {
     fn network(&mut self, entry: &Entry, mark: Mark) {
         let until = lasts(&entry.normal).map(|span| entry.at + span);
         let from = entry.at;
-        let free = |lane: &&mut Lane| match (until, lane.ribbon.last()) {
+        let free = |lane: &Lane| match (until, lane.ribbon.last()) {
             (Some(_), Some(last)) => last.to <= from,
             (Some(_) | None, None) | (None, Some(_)) => true,
         };
-        let place = self.network.iter_mut().position(|mut lane| free(&&mut lane));
+        let place = self.network.iter().position(free);
         let place = place.unwrap_or_else(|| {
             self.network.push(Lane::new(Kind::Network, "network"));
             self.network.len() - 1
@@ -114,10 +113,10 @@ impl Kept {
         lane.marks.insert(before, Mark { at, sort, event, flagged: false });
     }
 
-    fn finished(self) -> Chart {
+    fn finished(self, end: Time) -> Chart {
         let lanes = self.network.into_iter().chain(self.server);
         let lanes = lanes.chain(self.clients.into_iter().flatten()).collect();
-        Chart { lanes, arrows: Vec::new(), packets: Vec::new(), end: self.end }.finished()
+        Chart { lanes, arrows: Vec::new(), packets: Vec::new(), end }.finished()
     }
 }
 

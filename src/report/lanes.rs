@@ -2,16 +2,14 @@
 
 use super::arrows;
 use super::chart::{Chart, Kind, Lane, Look, Mark, Segment, Sort, packed};
+use super::looks::{connection_look, room_look};
 use crate::contract::Report;
 use crate::net::{Fault, ServerState};
 use crate::record::{ClientId, Event, Record, Recording, ServerFact, Who};
-use crate::scenario::{NetAct, Plan};
+use crate::scenario::{NetAct, Plan, PlannedFault};
 use crate::time::Time;
-use crate::timeline::fault_name;
-use crate::zim::{
-    CallId, Callback, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomId, RoomState,
-    UserId,
-};
+use crate::timeline::{fault_name, hit_words};
+use crate::zim::{CallId, Callback, ConnectionState, ErrorCode, RoomId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many faults get a lane each; more share lanes.
@@ -91,13 +89,14 @@ impl<'a> Lanes<'a> {
             server_order: Vec::new(),
             clients: clients.collect(),
         };
-        lanes.faults(recording.end);
+        lanes.faults(recording);
         lanes
     }
 
     /// A lane for each fault, and its band over what it strikes.
-    fn faults(&mut self, end: Time) {
-        let stretch = |fault: &crate::scenario::PlannedFault| (fault.from, fault.to.unwrap_or(end));
+    fn faults(&mut self, recording: &Recording) {
+        let end = recording.end;
+        let stretch = |fault: &PlannedFault| (fault.from, fault.to.unwrap_or(end));
         let stretches: Vec<_> = self.plan.faults.iter().map(stretch).collect();
         self.fault_lanes = packed(&stretches, ROOMY);
         for (place, fault) in self.plan.faults.iter().enumerate() {
@@ -106,10 +105,10 @@ impl<'a> Lanes<'a> {
                 let name = if stretches.len() > ROOMY { "faults" } else { fault_name(fault) };
                 self.network.push(Lane::new(Kind::Network, name));
             }
-            let words = match &fault.name {
-                Some(name) => format!("{name}: {}", fault.words),
-                None => fault.words.clone(),
-            };
+            let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
+            let hit = hit_words(self.plan, &fault.fault, hits, false);
+            let words = format!("{name}{} · hit {hit}", fault.words);
             let link = Some(format!("#f{place}"));
             let segment =
                 Segment { from, to, look: Look::Fault, short: String::new(), words, link };
@@ -217,11 +216,12 @@ impl<'a> Lanes<'a> {
             Fault::ServerDown { state } => *state,
             Fault::Cut(_) | Fault::Stall(_) => return,
         };
-        let down = self.plan.acts.iter().filter(|(when, _)| *when <= at).map(|(_, act)| match act {
-            NetAct::Begin(fault) if is_server_down(self.plan, fault.0) => 1,
-            NetAct::End(fault) if is_server_down(self.plan, fault.0) => -1,
-            NetAct::Begin(_) | NetAct::End(_) | NetAct::Change(_) => 0,
-        });
+        let down =
+            self.plan.acts.iter().filter(|(when, _)| *when <= at).map(|(_, act)| match act {
+                NetAct::Begin(fault) if is_server_down(self.plan, fault.0) => 1,
+                NetAct::End(fault) if is_server_down(self.plan, fault.0) => -1,
+                NetAct::Begin(_) | NetAct::End(_) | NetAct::Change(_) => 0,
+            });
         let is_down = down.sum::<i32>() > 0;
         if ended && !is_down {
             self.server.turn(at, Look::On, String::new(), "running again".to_owned());
@@ -362,54 +362,4 @@ fn member_words(members: &BTreeSet<UserId>) -> String {
         return "nobody".to_owned();
     }
     members.iter().map(|user| user.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-/// How a state of the connection looks.
-pub fn connection_look(state: ConnectionState, event: ConnectionEvent) -> Look {
-    match (state, event) {
-        (ConnectionState::Connecting, _) => Look::Waiting,
-        (ConnectionState::Connected, _) => Look::On,
-        (ConnectionState::Reconnecting, _) => Look::Broken,
-        (
-            ConnectionState::Disconnected,
-            ConnectionEvent::KickedOut
-            | ConnectionEvent::TokenExpired
-            | ConnectionEvent::Unregistered,
-        ) => Look::Ended,
-        (
-            ConnectionState::Disconnected,
-            ConnectionEvent::Success
-            | ConnectionEvent::ActiveLogin
-            | ConnectionEvent::LoginTimeout
-            | ConnectionEvent::LoginInterrupted,
-        ) => Look::Off,
-    }
-}
-
-/// How a state of a room looks.
-pub fn room_look(state: RoomState, event: RoomEvent) -> Look {
-    match (state, event) {
-        (RoomState::Connecting, RoomEvent::NetworkInterrupted) => Look::Broken,
-        (RoomState::Connecting, _) => Look::Waiting,
-        (RoomState::Connected, _) => Look::On,
-        (
-            RoomState::Disconnected,
-            RoomEvent::NetworkDisconnected
-            | RoomEvent::RoomNotExist
-            | RoomEvent::KickedOut
-            | RoomEvent::ConnectTimeout
-            | RoomEvent::KickedOutByOtherDevice,
-        ) => Look::Ended,
-        (
-            RoomState::Disconnected,
-            RoomEvent::Success
-            | RoomEvent::NetworkInterrupted
-            | RoomEvent::ActiveCreate
-            | RoomEvent::CreateFailed
-            | RoomEvent::ActiveEnter
-            | RoomEvent::EnterFailed
-            | RoomEvent::ActiveSwitch
-            | RoomEvent::SwitchFailed,
-        ) => Look::Off,
-    }
 }

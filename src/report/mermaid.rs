@@ -31,7 +31,8 @@ struct Step {
 pub fn mermaid(run: &Run) -> String {
     let mut steps = notes(run);
     steps.extend(messages(run));
-    steps.sort_by_key(|step| step.at);
+    // What arrives comes before what is made of it.
+    steps.sort_by_key(|step| (step.at, !step.wire));
     let head = head(run);
     let all = steps.len();
     // First the wire goes, then the end of the run.

@@ -17,6 +17,7 @@ mod draw;
 mod events;
 mod kept;
 mod lanes;
+mod looks;
 mod mermaid;
 mod page;
 mod shell;

@@ -42,7 +42,12 @@ pub fn page(run: &Run) -> String {
         }
         (verdicts.outages())
         div.columns {
-            div { (verdicts.watches()) (verdicts.faults()) (verdicts.remarks()) (verdicts.invariants()) }
+            div {
+                (verdicts.watches())
+                (verdicts.faults())
+                (verdicts.remarks())
+                (verdicts.invariants())
+            }
             div { (verdicts.rows()) }
         }
         section aria-labelledby="events" {

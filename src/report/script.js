@@ -23,8 +23,8 @@
     c.room = () => Math.max(200, c.scroll.clientWidth - px(c.root, "--gutter") - MARGIN);
     c.ticks = [...c.plot.querySelectorAll(".tick")];
     c.badges = [...c.plot.querySelectorAll(".lane")].map((lane) => [...lane.querySelectorAll(".moment")]);
-    // What leaves room on the page is stretched to fill it.
-    if (c.fixed + c.gaps < c.room()) c.z = (c.room() - c.fixed) / c.gaps;
+    // The whole run at a glance, where its gaps needn't shrink too much for that.
+    c.z = Math.max(0.45, (c.room() - c.fixed) / c.gaps);
     c.s = c.room() / c.end;
     c.root.querySelectorAll("[data-zoom]").forEach((button) => {
       button.addEventListener("click", () => zoom(c, button.dataset.zoom));
@@ -86,13 +86,17 @@
   function apply(c) {
     c.plot.style.setProperty("--z", c.z);
     c.plot.style.setProperty("--s", c.s);
-    let free = -1;
-    c.ticks.forEach((tick, place) => {
+    // Times that matter most first; the others where there is room.
+    const taken = [];
+    const put = (tick, place) => {
       const left = x(c, c.axis[place][0]);
-      const out = left < free;
+      const right = left + tick.offsetWidth + 6;
+      const out = taken.some((other) => left < other[1] && other[0] < right);
       tick.classList.toggle("out", out);
-      if (!out) free = left + tick.offsetWidth + 6;
-    });
+      if (!out) taken.push([left, right]);
+    };
+    c.ticks.forEach((tick, place) => { if (tick.classList.contains("key")) put(tick, place); });
+    c.ticks.forEach((tick, place) => { if (!tick.classList.contains("key")) put(tick, place); });
     c.badges.forEach((badges) => {
       let free = -1;
       badges.forEach((badge) => {

@@ -74,7 +74,9 @@ fn table(runs: &[Listed], matrix: &Matrix) -> Markup {
                             small { bdi { (run.plan.title) } }
                         }
                         td { @if !run.report.held() { (verdict(run.report)) } }
-                        @for line in &matrix.lines { td { (cell(run, line.id, &line.tallies[place])) } }
+                        @for line in &matrix.lines {
+                            td { (cell(run, line.id, &line.tallies[place])) }
+                        }
                     }
                 }
             }
@@ -134,7 +136,9 @@ fn rows(matrix: &Matrix) -> Markup {
                                     @let count = line.count(each);
                                     @if count > 0 && each != Grade::NotExercised { (grade(each)) " in " (count) " " }
                                 }
-                                @if line.grade() == Grade::NotExercised { (grade(Grade::NotExercised)) }
+                                @if line.grade() == Grade::NotExercised {
+                                    (grade(Grade::NotExercised))
+                                }
                             }
                         }
                         p.advice { b { "App: " } (row.advice) }

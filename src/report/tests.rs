@@ -136,7 +136,8 @@ fn every_public_event_and_fact_is_on_the_page_in_its_place() {
         assert_eq!(html.matches(&format!(" id=\"m{index}\"")).count(), 1, "on a lane: {event}");
     }
     assert!(events > 25, "{events}");
-    for text in ["T0", "T1", "T2", "隧道", "爱丽丝's open connection", "4.T2.timeout", "大厅"] {
+    for text in ["T0", "T1", "T2", "隧道", "爱丽丝's open connection", "4.T2.timeout", "大厅"]
+    {
         assert!(shown(&html).contains(text), "no {text}");
     }
     let facts = |fact: &ServerFact| matches!(fact, ServerFact::Answered { .. });
@@ -159,7 +160,9 @@ fn pages_are_sound() {
 
 #[test]
 fn a_hostile_text_is_text() {
-    for text in [SCRIPT, "<img src=x onerror=alert(1)>", "'&amp;&#60;", "\u{202e}evil\u{2066}", "]]>"] {
+    for text in
+        [SCRIPT, "<img src=x onerror=alert(1)>", "'&amp;&#60;", "\u{202e}evil\u{2066}", "]]>"]
+    {
         let ran = Ran::new(text, 1);
         let html = ran.page();
         sound(&html);
@@ -212,9 +215,11 @@ fn a_diagram_stays_within_mermaids_limits_and_says_when_it_was_cut() {
     assert!(diagram.contains("c0->>s: login") && diagram.contains("s->>c0: welcome"), "{diagram}");
     assert!(!diagram.contains("<script>") && !diagram.contains("cut: "), "{diagram}");
     let mut long = Ran::new("plain", 1);
-    let shown = long.recording.records.iter().find(|record| {
-        matches!(record.event, crate::record::Event::Shown { .. })
-    });
+    let shown = long
+        .recording
+        .records
+        .iter()
+        .find(|record| matches!(record.event, crate::record::Event::Shown { .. }));
     let more = vec![shown.expect("bob shows something").clone(); 700];
     long.recording.records.extend(more);
     let diagram = mermaid(&long.run());

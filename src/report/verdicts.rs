@@ -185,7 +185,8 @@ impl Verdicts<'_> {
                     h2 #faults { "Faults, and what they hit" }
                     ul.receipts {
                         @for (place, fault) in self.plan.faults.iter().enumerate() {
-                            @let hits = self.recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
+                            @let receipt = self.recording.receipts.get(place);
+                            @let hits = receipt.map_or(&[][..], |receipt| &receipt.hits);
                             li id=(format!("f{place}")) {
                                 @if hits.is_empty() {
                                     (chip(if fault.may_miss { "unsure" } else { "bad" }, if fault.may_miss { "hit nothing (it may)" } else { "hit nothing" }))
@@ -219,7 +220,8 @@ impl Verdicts<'_> {
                         ul {
                             @for each in outcomes {
                                 li {
-                                    @match (each.judged.breaches.is_empty(), each.judged.occasions) {
+                                    @let judged = &each.judged;
+                                    @match (judged.breaches.is_empty(), judged.occasions) {
                                         (false, _) => (chip("bad", "broken")),
                                         (true, 0) => (chip("none", "not exercised")),
                                         (true, _) => (chip("good", "held")),

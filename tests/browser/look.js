@@ -3,6 +3,8 @@
   const complaints = [];
   const say = (what) => { if (complaints.length < 20) complaints.push(what); };
   const view = document.documentElement;
+  // What scrolls under a lane's name is covered by it, not over it.
+  document.querySelectorAll(".scroll").forEach((box) => { box.scrollLeft = 0; });
   if (view.scrollWidth > innerWidth + 1) say(`the page is ${view.scrollWidth} px wide on ${innerWidth}`);
 
   const style = new Map();
