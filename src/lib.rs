@@ -48,7 +48,7 @@
 //! | [`engine`] | runs a plan: by an event queue, or on turmoil |
 //! | [`capture`] | a run's packets as a file for Wireshark |
 //! | [`contract`] | the document's rows as data, and whether a recording keeps them |
-//! | [`timeline`], [`report`] | a run as text and as JSON; as a page to look at, a site, a diagram |
+//! | [`timeline`], [`report`] | a run as text and as JSON; as a page, a site, a diagram |
 //!
 //! # What is absent, on purpose
 //! - A core owns no socket, reads no clock and draws no randomness of its own: time comes in

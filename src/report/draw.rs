@@ -240,9 +240,9 @@ pub fn legend(with_arrows: bool) -> Markup {
                 @for (class, words) in marks { li { i.mark.(class) {} (words) } }
                 li { i.mark.moment { "T0" } "network lost; T1: back; T2: the room's verdict" }
                 @if with_arrows {
-                    li { i.key.up {} "message to the server" }
-                    li { i.key.down {} "message to a client" }
-                    li { i.key.lost {} "lost, or no connection" }
+                    li { i.stroke.up {} "message to the server" }
+                    li { i.stroke.down {} "message to a client" }
+                    li { i.stroke.lost {} "lost, or no connection" }
                 }
             }
         }

@@ -53,10 +53,14 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// An event's time, as a link to it.
+    /// An event's time, as a link to it; for what the list does not show, to what it shows of
+    /// that moment.
     pub fn link(&self, index: usize) -> Markup {
-        let at = self.recording.records.get(index).map(|record| record.at).unwrap_or_default();
-        html! { a.time href=(format!("#e{index}")) { (at) } }
+        let record = &self.recording.records[index];
+        if !is_listed(record) {
+            return self.moment(record.at);
+        }
+        html! { a.time href=(format!("#e{index}")) { (record.at) } }
     }
 
     /// What an app can see, what the scenario did, and what the server knows.

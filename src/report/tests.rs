@@ -87,8 +87,11 @@ fn sound(html: &str) {
         assert_eq!(body.matches(&open).count(), 1, "one {raw}");
         let (before, after) = body.split_once(&open).unwrap();
         let (inside, after) = after.split_once(&close).unwrap();
-        assert!(!inside.contains("http") || inside.contains("www.w3.org"), "fetches");
-        assert!(!inside.contains("url(") && !inside.contains("import"), "fetches");
+        // The name of SVG's vocabulary looks like an address and is none.
+        let inside = inside.replace("http://www.w3.org/2000/svg", "");
+        for way in ["http", "url(", "@import", "fetch("] {
+            assert!(!inside.contains(way), "{raw}: {way} fetches");
+        }
         body = format!("{before}{after}");
     }
     let mut open: Vec<&str> = Vec::new();
@@ -193,7 +196,7 @@ fn old_and_new_stand_side_by_side_and_what_differs_is_marked() {
     let (old, new) = (old.text(), new.text());
     let side = |label, text| Side { label, text };
     let compared = diff("x", side("old.snap", &old), side("this run", &new)).unwrap();
-    assert_eq!(compared.difference, Difference::Lines { added: 3, removed: 3 });
+    assert_eq!(compared.difference, Difference::Lines { added: 2, removed: 2 });
     sound(&compared.page);
     for part in ["only-a", "only-b", "chart-a", "chart-b", "flagged", "events the same"] {
         assert!(compared.page.contains(part), "no {part}");
