@@ -171,9 +171,7 @@ enum TableFormat {
 /// Runs the command; the result is the process's exit code.
 pub fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
-        Command::Run { what, trace, out, capture } => {
-            output::run_files(what, *trace, out, capture)
-        }
+        Command::Run { what, trace, out, capture } => output::run_files(what, *trace, out, capture),
         Command::Check { what } => check_files(what),
         Command::List { folder } => list(folder),
         Command::Params => print(&timeline::params_table()),

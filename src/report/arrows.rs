@@ -36,10 +36,10 @@ pub fn add(chart: &mut Chart, recording: &Recording, server: usize, clients: &[u
             (Wire::ClientSent(conn, frame), Who::Client(client)) => {
                 traffic.up_sent.entry((client, *conn)).or_default().push((at, frame));
             }
-            (Wire::ServerGot(conn, frame), _) => {
+            (Wire::ServerGot(conn, frame), Who::Server) => {
                 traffic.up_got.entry(*conn).or_default().push((at, frame));
             }
-            (Wire::ServerSent(conn, frame), _) => {
+            (Wire::ServerSent(conn, frame), Who::Server) => {
                 traffic.down_sent.entry(*conn).or_default().push((at, frame));
             }
             (Wire::ClientGot(conn, frame), Who::Client(client)) => {
@@ -58,6 +58,8 @@ pub fn add(chart: &mut Chart, recording: &Recording, server: usize, clients: &[u
             (
                 Wire::ClientSent(..)
                 | Wire::ClientGot(..)
+                | Wire::ServerSent(..)
+                | Wire::ServerGot(..)
                 | Wire::Attempt { .. }
                 | Wire::Opened(_)
                 | Wire::Segment(_),
@@ -66,6 +68,7 @@ pub fn add(chart: &mut Chart, recording: &Recording, server: usize, clients: &[u
             | (
                 Wire::Asked { .. }
                 | Wire::TokenHeld { .. }
+                | Wire::Link(_)
                 | Wire::Closed(..)
                 | Wire::Misbehaved(..)
                 | Wire::State { .. }

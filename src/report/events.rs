@@ -127,6 +127,8 @@ fn is_listed(record: &Record) -> bool {
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
         | Event::LinkChanged(_)
+        | Event::ProcessDied
+        | Event::ProcessStarted
         | Event::Admin { .. } => true,
     }
 }

@@ -52,7 +52,15 @@ impl Kept {
                     lanes[place].turn(entry.at, turn.look, turn.short, turn.words);
                 }
                 lanes[place].marks.push(mark);
-                if over {
+                match process(&entry.normal) {
+                    Some(true) => {
+                        let words = "no process".to_owned();
+                        lanes[0].turn(entry.at, Look::Ended, String::new(), words);
+                    }
+                    Some(false) => lanes[0].close(entry.at),
+                    None => {}
+                }
+                if over || process(&entry.normal).is_some() {
                     lanes.iter_mut().skip(1).for_each(|lane| lane.close(entry.at));
                 }
             }
@@ -194,9 +202,18 @@ fn lasts(words: &str) -> Option<Span> {
     Span::parse(span).ok()
 }
 
+/// What becomes of a client's process: whether it dies or starts.
+fn process(words: &str) -> Option<bool> {
+    match words {
+        "its process dies" => Some(true),
+        "a new process starts" => Some(false),
+        _ => None,
+    }
+}
+
 fn sort(entry: &Entry) -> Sort {
     let words = entry.normal.as_str();
-    if entry.who == "net" || entry.who == "server" {
+    if entry.who == "net" || entry.who == "server" || process(words).is_some() {
         Sort::Hand
     } else if words.starts_with("call ") {
         Sort::Call

@@ -4,11 +4,11 @@ use super::arrows;
 use super::chart::{Chart, Kind, Lane, Look, Mark, Segment, Sort, packed};
 use super::looks::{connection_look, room_look};
 use crate::contract::Report;
-use crate::net::{Fault, ServerState};
-use crate::record::{ClientId, Event, Record, Recording, ServerFact, Who};
+use crate::net::{Fault, HostFault};
+use crate::record::{ClientId, Event, HostId, Receipt, Record, Recording, ServerFact, Who};
 use crate::scenario::{NetAct, Plan, PlannedFault};
 use crate::time::Time;
-use crate::timeline::{fault_name, hit_words};
+use crate::timeline::receipt_words;
 use crate::zim::{CallId, Callback, ConnectionState, ErrorCode, RoomId, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,20 +95,21 @@ impl<'a> Lanes<'a> {
 
     /// A lane for each fault, and its band over what it strikes.
     fn faults(&mut self, recording: &Recording) {
-        let end = recording.end;
+        let (end, none) = (recording.end, Receipt::default());
         let stretch = |fault: &PlannedFault| (fault.from, fault.to.unwrap_or(end));
         let stretches: Vec<_> = self.plan.faults.iter().map(stretch).collect();
         self.fault_lanes = packed(&stretches, ROOMY);
         for (place, fault) in self.plan.faults.iter().enumerate() {
             let ((from, to), lane) = (stretches[place], self.fault_lanes[place]);
             if lane == self.network.len() {
-                let name = if stretches.len() > ROOMY { "faults" } else { fault_name(fault) };
+                let own = fault.name_or_words();
+                let name = if stretches.len() > ROOMY { "faults".to_owned() } else { own };
                 self.network.push(Lane::new(Kind::Network, name));
             }
             let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-            let hits = recording.receipts.get(place).map_or(&[][..], |receipt| &receipt.hits);
-            let hit = hit_words(self.plan, &fault.fault, hits, false);
-            let words = format!("{name}{} · hit {hit}", fault.words);
+            let receipt = recording.receipts.get(place).unwrap_or(&none);
+            let hit = receipt_words(self.plan, &fault.fault, receipt, false);
+            let words = format!("{name}{} · hit {hit}", fault.words());
             let link = Some(format!("#f{place}"));
             let segment =
                 Segment { from, to, look: Look::Fault, short: String::new(), words, link };
@@ -157,6 +158,10 @@ impl<'a> Lanes<'a> {
                 let links = self.links.get_or_insert_with(|| Lane::new(Kind::Network, "links"));
                 links.turn(record.at, Look::Setting, String::new(), words);
                 links.marks.push(mark(Sort::Hand));
+            }
+            Event::ProcessDied | Event::ProcessStarted => {
+                self.put(record.who, None, mark(Sort::Hand));
+                self.client_process(record);
             }
             Event::Admin { .. } => self.server.marks.push(mark(Sort::Hand)),
             Event::Server(fact) => {
@@ -212,14 +217,13 @@ impl<'a> Lanes<'a> {
 
     /// The server's process dies or starts again, if that is what the fault does.
     fn server_process(&mut self, at: Time, fault: &Fault, ended: bool) {
-        let state = match fault {
-            Fault::ServerDown { state } => *state,
-            Fault::Cut(_) | Fault::Stall(_) => return,
-        };
+        if !downs_server(fault) {
+            return;
+        }
         let down =
             self.plan.acts.iter().filter(|(when, _)| *when <= at).map(|(_, act)| match act {
-                NetAct::Begin(fault) if is_server_down(self.plan, fault.0) => 1,
-                NetAct::End(fault) if is_server_down(self.plan, fault.0) => -1,
+                NetAct::Begin(fault) if downs_server(&self.plan.faults[fault.0].fault) => 1,
+                NetAct::End(fault) if downs_server(&self.plan.faults[fault.0].fault) => -1,
                 NetAct::Begin(_) | NetAct::End(_) | NetAct::Change(_) => 0,
             });
         let is_down = down.sum::<i32>() > 0;
@@ -232,12 +236,23 @@ impl<'a> Lanes<'a> {
             if !ended {
                 lane.close(at);
             }
-            if state == ServerState::Lost {
+            if fault.loses_server_state() {
                 *members = None;
             }
             if let (true, false, Some(members)) = (ended, is_down, members) {
                 lane.turn(at, Look::On, String::new(), member_words(members));
             }
+        }
+    }
+
+    /// A client's process dies or starts again, and with it all that its app was told.
+    fn client_process(&mut self, record: &Record) {
+        let dies = record.event == Event::ProcessDied;
+        let Some(client) = self.client(record.who) else { return };
+        client.rooms.iter_mut().for_each(|(_, lane)| lane.close(record.at));
+        match dies {
+            true => client.own.turn(record.at, Look::Ended, String::new(), "no process".into()),
+            false => client.own.close(record.at),
         }
     }
 
@@ -346,14 +361,29 @@ fn reach(fault: &Fault) -> Reach {
             let clients = directions.iter().map(|(client, _)| *client).collect();
             Reach { server: false, clients }
         }
-        Fault::ServerDown { .. } => Reach { server: true, clients: BTreeSet::new() },
+        Fault::Hosts(hosts, _) => {
+            let mut reach = Reach { server: false, clients: BTreeSet::new() };
+            for host in hosts {
+                match host {
+                    HostId::Server => reach.server = true,
+                    HostId::Client(client) => {
+                        reach.clients.insert(*client);
+                    }
+                    HostId::Portal => {}
+                }
+            }
+            reach
+        }
     }
 }
 
-fn is_server_down(plan: &Plan, fault: usize) -> bool {
-    match plan.faults[fault].fault {
-        Fault::ServerDown { .. } => true,
-        Fault::Cut(_) | Fault::Stall(_) => false,
+/// Whether there is no process of the server's while this lasts.
+fn downs_server(fault: &Fault) -> bool {
+    match fault {
+        Fault::Hosts(hosts, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => {
+            hosts.contains(&HostId::Server)
+        }
+        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
     }
 }
 

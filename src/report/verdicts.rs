@@ -5,9 +5,9 @@ use crate::contract::{
     Converged, Finding, Grade, INVARIANTS, LIVENESS, Outage, OutageEnd, ROWS, Report, advice_given,
     watch_words,
 };
-use crate::record::Recording;
+use crate::record::{Receipt, Recording};
 use crate::scenario::Plan;
-use crate::timeline::{fault_name, hit_words, missteps, question};
+use crate::timeline::{missteps, question, receipt_words};
 use maud::{Markup, html};
 
 /// Plan, recording and report of one run, with its events in words.
@@ -179,23 +179,25 @@ impl Verdicts<'_> {
 
     /// Each fault with what it hit.
     pub fn faults(&self) -> Markup {
+        let none = Receipt::default();
         html! {
             @if !self.plan.faults.is_empty() {
                 section aria-labelledby="faults" {
                     h2 #faults { "Faults, and what they hit" }
                     ul.receipts {
                         @for (place, fault) in self.plan.faults.iter().enumerate() {
-                            @let receipt = self.recording.receipts.get(place);
-                            @let hits = receipt.map_or(&[][..], |receipt| &receipt.hits);
+                            @let receipt = self.recording.receipts.get(place).unwrap_or(&none);
                             li id=(format!("f{place}")) {
-                                @if hits.is_empty() {
+                                @if receipt.is_empty() {
                                     (chip(if fault.may_miss { "unsure" } else { "bad" }, if fault.may_miss { "hit nothing (it may)" } else { "hit nothing" }))
                                 } @else { (chip("good", "hit")) }
-                                " " b { bdi { (fault_name(fault)) } }
-                                @if fault.name.is_some() { " " bdi { (fault.words) } }
+                                " " b { bdi { (fault.name_or_words()) } }
+                                @if fault.name.is_some() { " " bdi { (fault.words()) } }
                                 ", " (self.events.moment(fault.from)) " to "
                                 @match fault.to { Some(to) => (self.events.moment(to)), None => "the end of the run" }
-                                @if !hits.is_empty() { ": " bdi { (hit_words(self.plan, &fault.fault, hits, true)) } }
+                                @if !receipt.is_empty() {
+                                    ": " bdi { (receipt_words(self.plan, &fault.fault, receipt, true)) }
+                                }
                             }
                         }
                     }

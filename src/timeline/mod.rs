@@ -67,9 +67,10 @@ pub use wide::width as display_width;
 // What the reports say in the same words.
 pub(crate) use align::{Marked, Pair, align};
 pub(crate) use compare::longest_common;
-pub(crate) use event::{Words, name as fault_name};
+pub(crate) use event::Words;
 pub(crate) use header::changed;
 pub(crate) use read::{Entry, Section, Timeline, read};
-pub(crate) use sections::{hit_words, missteps, question};
+pub(crate) use receipts::receipt_words;
+pub(crate) use sections::{missteps, question};
 pub(crate) use text::{Since, rows_by_record};
 pub(crate) use trace::event as trace_words;

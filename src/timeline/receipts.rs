@@ -19,7 +19,7 @@ pub fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> 
 }
 
 /// What a fault hit, of the traffic and of hosts.
-fn receipt_words(plan: &Plan, fault: &Fault, receipt: &Receipt, packets: bool) -> String {
+pub fn receipt_words(plan: &Plan, fault: &Fault, receipt: &Receipt, packets: bool) -> String {
     let mut parts: Vec<_> = receipt.strikes.iter().map(|s| strike_words(plan, s)).collect();
     if !receipt.hits.is_empty() {
         parts.push(hit_words(plan, fault, &receipt.hits, packets));
