@@ -24,13 +24,14 @@ pub fn front_page(runs: &[Listed]) -> String {
         runs.iter().map(|run| (run.plan.name.clone(), run.report.clone())).collect();
     let matrix = Matrix::of(&pairs);
     let failed = matrix.failed.len();
-    let empty = matrix.not_exercised();
+    let rows_of_it: Vec<_> = matrix.lines.iter().filter(|line| is_row(line.id)).collect();
+    let exercised = rows_of_it.iter().filter(|line| line.grade() != Grade::NotExercised).count();
     let header = html! {
         h1 { "What the document promises, and what zimsim saw" }
         p.facts {
             @if failed == 0 { (chip("good", "all held")) } @else { (chip("bad", &format!("{failed} failed"))) }
             " " span { (runs.len()) @if runs.len() == 1 { " scenario" } @else { " scenarios" } }
-            " " span { (matrix.lines.len() - empty.len()) " of " (matrix.lines.len()) " rows exercised" }
+            " " span { (exercised) " of " (rows_of_it.len()) " rows exercised" }
         }
         p.means { (shell::HELD_MEANS) }
     };
@@ -102,11 +103,12 @@ fn cell(run: &Listed, id: &str, tally: &Tally) -> Markup {
         Grade::NotExercised => "none",
     };
     let label = format!("{id}: {}", grade.name());
+    let anchor = if is_row(id) { format!("row-{id}") } else { "invariants".to_owned() };
     html! {
-        @if grade == Grade::NotExercised || !is_row(id) {
+        @if grade == Grade::NotExercised {
             span.(class) title=(label) { (sign(grade)) }
         } @else {
-            a.(class) href=(format!("{}#row-{id}", address(run.link))) title=(label) aria-label=(label) { (sign(grade)) }
+            a.(class) href=(format!("{}#{anchor}", address(run.link))) title=(label) aria-label=(label) { (sign(grade)) }
         }
     }
 }
