@@ -45,6 +45,7 @@ pub fn page(run: &Run) -> String {
             div {
                 (verdicts.watches())
                 (verdicts.faults())
+                (verdicts.links())
                 (verdicts.remarks())
                 (verdicts.invariants())
             }

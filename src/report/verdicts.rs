@@ -7,7 +7,7 @@ use crate::contract::{
 };
 use crate::record::{Receipt, Recording};
 use crate::scenario::Plan;
-use crate::timeline::{missteps, question, receipt_words};
+use crate::timeline::{link_lines, missteps, question, receipt_words};
 use maud::{Markup, html};
 
 /// Plan, recording and report of one run, with its events in words.
@@ -201,6 +201,19 @@ impl Verdicts<'_> {
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// What links that are set to do anything to packets did to them.
+    pub fn links(&self) -> Markup {
+        let lines = link_lines(self.plan, self.recording, true);
+        html! {
+            @if !lines.is_empty() {
+                section aria-labelledby="links" {
+                    h2 #links { "Links, and what they did" }
+                    ul { @for line in lines { li { bdi { (line) } } } }
                 }
             }
         }

@@ -69,6 +69,7 @@ pub(crate) use align::{Marked, Pair, align};
 pub(crate) use compare::longest_common;
 pub(crate) use event::Words;
 pub(crate) use header::changed;
+pub(crate) use links::lines as link_lines;
 pub(crate) use read::{Entry, Section, Timeline, read};
 pub(crate) use receipts::receipt_words;
 pub(crate) use sections::{missteps, question};
