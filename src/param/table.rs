@@ -153,6 +153,9 @@ params! {
     room_kicked_while_away: RoomEvent = RoomEvent::NetworkDisconnected, "room.kicked_while_away",
         Chosen "event 8, 9 or 2 would all fit",
         "event at T2 for a user whom an administrator kicked from the room meanwhile";
+    room_messages_while_away: bool = false, "room.messages_while_away",
+        Documented "API onRoomMessageReceived, FAQ zim-offline-messages: missed by default, delivered with a paid option",
+        "whether a member who comes back to its room gets the messages that it missed";
     room_terminal_event: RoomEvent = RoomEvent::NetworkDisconnected, "room.terminal_event",
         Chosen "what rooms report when the session ends is nowhere stated",
         "event of a room that ends with its session (kicked, token expired, unregistered)";

@@ -84,6 +84,10 @@ pub enum ClientFrame {
         id: RequestId,
         /// Which.
         room: RoomId,
+        /// The highest number of a message of this room that was heard, where messages are
+        /// kept for members who are away: those behind it are to follow the answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u64>,
     },
     /// Who is in this room?
     Members {
@@ -223,6 +227,9 @@ pub enum ServerFrame {
         from: UserId,
         /// What.
         text: String,
+        /// Counts the messages of the room, where they are kept for members who are away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<u64>,
     },
 }
 

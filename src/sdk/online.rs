@@ -168,7 +168,9 @@ impl Online {
 
     fn ask(&mut self, common: &mut Common, now: Now, room: &RoomId) {
         let id = common.new_request();
-        common.send(self.conn, &mut self.channel, ClientFrame::AmIIn { id, room: room.clone() });
+        let seen = common.params.room_messages_while_away.then(|| self.rooms.seen(room));
+        let question = ClientFrame::AmIIn { id, room: room.clone(), seen };
+        common.send(self.conn, &mut self.channel, question);
         common.note(Wire::Asked { room: room.clone() });
         self.rooms.asked(common, now, room, id);
     }
@@ -264,8 +266,8 @@ impl Online {
                     Callback::PeerMessageReceived { from, text, offline },
                 );
             }
-            ServerFrame::RoomMessage { room, from, text } => {
-                if self.rooms.hears(&room) {
+            ServerFrame::RoomMessage { room, from, text, number } => {
+                if self.rooms.takes(&room, number) {
                     common.callback(Callback::RoomMessageReceived { room, from, text });
                 }
             }

@@ -13,6 +13,8 @@ pub(super) struct Rooms {
     /// Rooms that the server may hold the user to be in although the app was told otherwise:
     /// it is to be told, until it confirms. With the request that told it last.
     abandoned: BTreeMap<RoomId, Option<RequestId>>,
+    /// The highest number of a message heard in each room, where messages are numbered.
+    seen: BTreeMap<RoomId, u64>,
 }
 
 /// Where one room stands.
@@ -91,6 +93,7 @@ impl Rooms {
             | CallKind::QueryRoomMemberList => unreachable!("{kind} enters no room"),
         };
         self.abandoned.remove(room);
+        self.seen.remove(room);
         self.phases.insert(room.clone(), Phase::Entering(kind));
         common.room(room, RoomState::Connecting, event);
         Ok(how)
@@ -131,6 +134,23 @@ impl Rooms {
     /// Whether messages of this room reach the app: in it, or about to be again.
     pub fn hears(&self, room: &RoomId) -> bool {
         matches!(self.phases.get(room), Some(Phase::In | Phase::Asking(_)))
+    }
+
+    /// Whether a message of this room is to reach the app. A numbered one that comes before
+    /// T2 comes again after it, and one that was heard is not heard twice.
+    pub fn takes(&mut self, room: &RoomId, number: Option<u64>) -> bool {
+        let Some(number) = number else { return self.hears(room) };
+        let seen = self.seen.entry(room.clone()).or_default();
+        if number <= *seen || !matches!(self.phases.get(room), Some(Phase::In)) {
+            return false;
+        }
+        *seen = number;
+        true
+    }
+
+    /// Up to which number the messages of a room were heard.
+    pub fn seen(&self, room: &RoomId) -> u64 {
+        self.seen.get(room).copied().unwrap_or(0)
     }
 
     /// T0: what each room reports when the network breaks. Entries under way fail; a room

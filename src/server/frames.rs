@@ -49,7 +49,12 @@ impl Server {
                 let outcome = self.leave(now, session, &room);
                 self.done(conn, id, outcome);
             }
-            ClientFrame::AmIIn { id, room } => self.am_i_in(conn, session, id, room),
+            ClientFrame::AmIIn { id, room, seen } => {
+                self.am_i_in(conn, session, id, &room);
+                if let Some(seen) = seen.filter(|_| self.params.room_messages_while_away) {
+                    self.catch_up(session, &room, seen);
+                }
+            }
             ClientFrame::Members { id, room } => {
                 if self.memory.sessions[&session].rooms.contains(&room) {
                     let members = self.users_in(&room);
@@ -75,11 +80,12 @@ impl Server {
         self.send(conn, ServerFrame::Done { id, code });
     }
 
-    fn am_i_in(&mut self, conn: ConnId, session: SessionId, id: RequestId, room: RoomId) {
-        let standing = self.standing(session, &room);
+    fn am_i_in(&mut self, conn: ConnId, session: SessionId, id: RequestId, room: &RoomId) {
+        let standing = self.standing(session, room);
         self.send(conn, ServerFrame::Standing { id, standing });
         let session = &self.memory.sessions[&session];
         let (user, device) = (session.user.clone(), session.device.clone());
+        let room = room.clone();
         self.fact(ServerFact::Answered { user, device, room, standing });
     }
 
@@ -94,7 +100,11 @@ impl Server {
             return Err(ErrorCode::USER_IS_NOT_IN_THE_ROOM);
         }
         let from = session.user.clone();
-        let frame = ServerFrame::RoomMessage { room: room.clone(), from: from.clone(), text };
+        let keeps = self.params.room_messages_while_away;
+        let kept = self.memory.rooms.get_mut(room).filter(|_| keeps);
+        let number = kept.map(|room| room.history.keep(&from, &text));
+        let (name, sender) = (room.clone(), from.clone());
+        let frame = ServerFrame::RoomMessage { room: name, from: sender, text, number };
         self.tell_others(room, &from, &frame);
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What a server knows beyond its connections: what a restart may keep or lose.
 
+use super::history::History;
 use crate::protocol::{SessionEnd, SessionRef, Standing};
 use crate::record::ConnId;
 use crate::time::{Now, Time, Wall};
@@ -66,6 +67,7 @@ pub(super) struct Room {
     pub out: BTreeMap<SessionId, Standing>,
     /// Since when nobody is in it.
     pub empty_since: Option<Time>,
+    pub history: History,
 }
 
 /// Peer messages to one user that some session has not confirmed.

@@ -6,6 +6,7 @@
 mod admin;
 mod agenda;
 mod frames;
+mod history;
 mod login;
 mod mail;
 mod memory;

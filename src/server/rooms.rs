@@ -48,6 +48,7 @@ impl Server {
         let own_others = self.members_of(name, &user);
         let room = self.memory.rooms.entry(name.clone()).or_default();
         room.members.insert(id);
+        room.history.enters(id);
         room.out.remove(&id);
         room.empty_since = None;
         if let Some(session) = self.memory.sessions.get_mut(&id) {
@@ -111,6 +112,7 @@ impl Server {
         let (user, device) = (session.user.clone(), session.device.clone());
         let Some(room) = self.memory.rooms.get_mut(name) else { return };
         room.members.remove(&id);
+        room.history.leaves(id);
         if room.members.is_empty() {
             room.empty_since = Some(now.time);
         }

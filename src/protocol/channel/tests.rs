@@ -136,6 +136,7 @@ fn the_way_down_survives_any_cut_too() {
             room: RoomId::from("r1"),
             from: UserId::from("bob"),
             text: "x".repeat(70_000),
+            number: Some(7),
         },
     ];
     for frame in &frames {

@@ -52,7 +52,7 @@ fn pushes_do_not_count_as_an_answer() {
     bench.enter_for_good("r1");
     bench.at(15_000);
     let (room, from) = ("r1".into(), "bob".into());
-    bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
+    bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into(), number: None });
     bench.at(20_000);
     assert_eq!(bench.pairs(), ["3/3", "r1 1/1"]);
 }
@@ -143,7 +143,7 @@ fn a_return_asks_about_each_room_and_the_answers_decide() {
     ];
     for (room, standing, told) in answers {
         let question = asked.iter().find_map(|frame| match frame {
-            ClientFrame::AmIIn { id, room: about } if about.as_str() == room => Some(*id),
+            ClientFrame::AmIIn { id, room: about, .. } if about.as_str() == room => Some(*id),
             _ => None,
         });
         bench.push(&ServerFrame::Standing { id: question.expect("a question"), standing });

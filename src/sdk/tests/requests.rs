@@ -160,7 +160,7 @@ fn a_peer_message_is_shown_once_and_confirmed_each_time() {
 fn messages_of_a_room_that_was_left_are_not_shown() {
     let mut bench = Bench::online(|_| ());
     let (room, from) = ("r1".into(), "bob".into());
-    bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into() });
+    bench.push(&ServerFrame::RoomMessage { room, from, text: "hello".into(), number: None });
     assert_eq!(bench.told, []);
 }
 

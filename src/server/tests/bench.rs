@@ -178,7 +178,7 @@ impl Bench {
     }
 
     pub fn standing(&mut self, conn: ConnId, room: &str) -> Standing {
-        let asked = self.send(conn, |id| ClientFrame::AmIIn { id, room: room.into() });
+        let asked = self.send(conn, |id| ClientFrame::AmIIn { id, room: room.into(), seen: None });
         let standing = self.frames(conn).into_iter().find_map(|frame| match frame {
             ServerFrame::Standing { id, standing } if id == asked => Some(standing),
             _ => None,

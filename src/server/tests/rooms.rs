@@ -96,3 +96,39 @@ fn entering_twice_does_no_harm_and_tells_nobody_twice() {
     };
     assert_eq!(bench.frames(alice).iter().filter(|frame| news(frame)).count(), 1);
 }
+
+#[test]
+fn kept_messages_follow_the_answer_to_whoever_was_in_the_room_when_they_were_sent() {
+    let kept = |seen: u64, option: bool| {
+        let mut bench = Bench::new(|p| p.room_messages_while_away = option);
+        let (alice, session) = bench.login("alice", "phone");
+        let (bob, _) = bench.login("bob", "phone");
+        bench.enter(bob, "r1", EnterHow::Enter);
+        let write = |bench: &mut Bench, text: &str| {
+            let text = text.to_owned();
+            bench.send(bob, |id| ClientFrame::RoomMessage { id, room: "r1".into(), text });
+        };
+        write(&mut bench, "before she came");
+        bench.enter(alice, "r1", EnterHow::Enter);
+        bench.send(alice, |id| ClientFrame::RoomMessage {
+            id,
+            room: "r1".into(),
+            text: "own".into(),
+        });
+        write(&mut bench, "one");
+        write(&mut bench, "two");
+        bench.at(1);
+        let back = bench.come_back("alice", "phone", session);
+        bench.send(back, |id| ClientFrame::AmIIn { id, room: "r1".into(), seen: Some(seen) });
+        let texts = bench.frames(back).into_iter().filter_map(|frame| match frame {
+            ServerFrame::RoomMessage { text, number, .. } => Some((number, text)),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>()
+    };
+    let [one, two] = [(Some(3), "one".to_owned()), (Some(4), "two".to_owned())];
+    assert_eq!(kept(0, true), [one, two.clone()]);
+    assert_eq!(kept(3, true), [two]);
+    assert_eq!(kept(4, true), []);
+    assert_eq!(kept(0, false), [], "without the option nothing is kept");
+}
