@@ -58,6 +58,19 @@ impl Bench {
         }
     }
 
+    /// The next process on the same device, which begins at time zero.
+    pub fn next_process(self) -> Bench {
+        let store = self.sdk.into_store();
+        let mut bench = Bench::new(|_| ());
+        let params = Arc::new(Params { reconnect_jitter: Percent::default(), ..Params::default() });
+        bench.sdk = Sdk::new(params, Seed(1).stream("bench"), 0, store, true);
+        bench
+    }
+
+    pub fn token_deadlines(&self) -> [Option<u64>; 2] {
+        self.sdk.token_deadlines().map(|deadline| deadline.map(Time::ms))
+    }
+
     /// One that is logged in as alice, with everything until then forgotten.
     pub fn online(set: impl FnOnce(&mut Params)) -> Bench {
         let mut bench = Bench::new(set);

@@ -255,3 +255,22 @@ fn message_numbers_are_each_users_own() {
     assert_eq!(shown(&bench), ["3"]);
     assert_eq!(bench.frames, [ClientFrame::Got { upto: 3 }]);
 }
+
+#[test]
+fn the_next_process_on_a_device_shows_no_message_again() {
+    let mut bench = Bench::online(|_| ());
+    let message = |number| ServerFrame::PeerMessage {
+        number,
+        from: "bob".into(),
+        text: number.to_string(),
+        offline: true,
+    };
+    bench.push(&message(5));
+    assert_eq!(shown(&bench), ["5"]);
+    let mut bench = bench.next_process();
+    bench.login(Span::from_secs(3600));
+    bench.accept();
+    bench.push(&message(5));
+    bench.push(&message(6));
+    assert_eq!(shown(&bench), ["6"]);
+}

@@ -235,3 +235,14 @@ fn the_server_is_told_when_the_token_has_run_out() {
     assert_eq!(bench.pairs(), ["0/5"]);
     assert!(matches!(bench.frames.last(), Some(ClientFrame::Logout {})));
 }
+
+#[test]
+fn the_deadlines_of_a_token_are_those_of_the_session() {
+    let mut bench = online(60, |_| ());
+    let both = [Some(30_000), Some(60_000)];
+    assert_eq!(bench.token_deadlines(), both);
+    bench.close(CloseCause::Reset);
+    assert_eq!(bench.token_deadlines(), both);
+    bench.call(Call::Logout);
+    assert_eq!(bench.token_deadlines(), [None; 2]);
+}
