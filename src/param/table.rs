@@ -91,7 +91,7 @@ params! {
 
     message_resend_window: Span = Span::from_secs(30), "message.resend_window",
         Documented "guide send-and-receive-messages; release notes 2.20.0",
-        "how long a peer message that meets a broken link waits to be sent again";
+        "how long a peer message waits, from its call on, to be sent, and sent again after a break";
     message_resend_code: ErrorCode = ErrorCode::NETWORK_ERROR, "message.resend_code",
         Chosen "6000104, 6000105 and 6000009 would all fit",
         "what a peer message ends with when that time is over";

@@ -39,7 +39,7 @@ impl Online {
                 self.request(common, frame, About::Room(room.clone()))
             }),
             Call::SendPeerMessage { to, text } => {
-                let message = common.new_message(id, to, text);
+                let message = common.new_message(now, id, to, text);
                 self.send_message(common, now, message);
                 return State::Online(self);
             }
@@ -68,7 +68,7 @@ impl Online {
 
     /// Sends a peer message, for the first time or again.
     pub(super) fn send_message(&mut self, common: &mut Common, now: Now, message: Message) {
-        let Message { call, to, text, key } = message.clone();
+        let Message { call, to, text, key, until: _ } = message.clone();
         let frame = |id| ClientFrame::PeerMessage { id, to, text, key };
         let (request, about) = self.request(common, frame, About::Message(message));
         self.requests.add(common, now, request, (call, CallKind::SendPeerMessage), about);

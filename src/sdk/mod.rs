@@ -212,10 +212,11 @@ impl Common {
     }
 
     /// A peer message that the app wants sent.
-    fn new_message(&mut self, call: CallId, to: UserId, text: String) -> Message {
+    fn new_message(&mut self, now: Now, call: CallId, to: UserId, text: String) -> Message {
         let key = self.next_message;
         self.next_message += 1;
-        Message { call, to, text, key }
+        let until = after(now, self.params.message_resend_window);
+        Message { call, to, text, key, until }
     }
 
     fn new_conn(&mut self) -> ConnId {

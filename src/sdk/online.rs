@@ -145,6 +145,9 @@ impl Online {
     /// A call has waited too long. TCP may still deliver its request: an entry is taken
     /// back, and a leave is kept in mind, so that server and app do not part over it.
     fn request_timed_out(&mut self, common: &mut Common, id: RequestId, request: &Request) {
+        if let About::Message(_) = request.about {
+            return request.answer(common, common.params.message_resend_code);
+        }
         if let About::Room(room) = &request.about {
             if enters(request.kind) {
                 self.rooms.entered(common, room, ErrorCode::REQUEST_TIMEOUT);
@@ -336,7 +339,7 @@ impl Online {
         let holds = common.params.token_renew_while_reconnecting == RenewWhileReconnecting::Hold;
         for Request { call, kind, about, .. } in requests {
             match about {
-                About::Message(message) => next.hold_message(common, now, message),
+                About::Message(message) => next.hold_message(now, message),
                 About::Token(token) if holds => {
                     next.hold_renewal(common, now, Renewal { call, token });
                 }

@@ -167,8 +167,8 @@ impl Reconnecting {
                 Ok(()) | Err(_) => common.params.call_while_reconnecting,
             },
             Call::SendPeerMessage { to, text } => {
-                let message = common.new_message(id, to, text);
-                self.hold_message(common, now, message);
+                let message = common.new_message(now, id, to, text);
+                self.hold_message(now, message);
                 return State::Reconnecting(self);
             }
         };
@@ -177,8 +177,8 @@ impl Reconnecting {
     }
 
     /// Keeps a peer message for T1.
-    pub fn hold_message(&mut self, common: &Common, now: Now, message: Message) {
-        self.held.add(common, now, message);
+    pub fn hold_message(&mut self, now: Now, message: Message) {
+        self.held.add(now, message);
     }
 
     /// Keeps a new token for the reconnection. An older one that waits is superseded.

@@ -44,7 +44,13 @@ impl Requests {
         (call, kind): (CallId, CallKind),
         about: About,
     ) {
-        let by = after(now, common.params.request_timeout);
+        let by = match &about {
+            // It is held through a break, and has one time for everything.
+            About::Message(message) => message.until.max(now.time + Time::QUANTUM),
+            About::Nothing | About::Room(_) | About::Token(_) => {
+                after(now, common.params.request_timeout)
+            }
+        };
         self.waiting.insert(id, Request { call, kind, about, by });
     }
 

@@ -94,7 +94,10 @@ fn a_late_answer_to_a_call_given_up_changes_nothing() {
     let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
     bench.call(Call::SendPeerMessage { to: "bob".into(), text: "hello".into() });
     let id = bench.last_request();
-    bench.at(10_000);
+    bench.at(29_999);
+    assert_eq!(bench.told, [], "a peer message has longer than other calls");
+    bench.at(30_000);
+    assert_eq!(bench.told.len(), 1);
     bench.forget();
     bench.push(&ServerFrame::Done { id, code: ErrorCode::SUCCESS });
     assert_eq!(bench.told, []);
