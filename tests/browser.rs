@@ -2,7 +2,7 @@
 //! phone's width and a desk's, light and dark.
 //!
 //! Runs where `ZIMSIM_CHROMIUM` names a Chromium (`.ci/run` sees to that), and is skipped
-//! elsewhere. `ZIMSIM_PICTURES=folder` keeps a picture of each page.
+//! elsewhere.
 
 use serde_json::{Value, json};
 use std::fs;
@@ -119,13 +119,6 @@ impl Browser {
         assert!(done["exceptionDetails"].is_null(), "{}", done["exceptionDetails"]);
         done["result"]["value"].clone()
     }
-
-    fn picture(&mut self, path: &Path) {
-        let how = json!({ "format": "png", "captureBeyondViewport": false });
-        let data = self.call("Page.captureScreenshot", how)["data"].clone();
-        let data = data.as_str().expect("base64").to_owned();
-        fs::write(path.with_extension("b64"), data).expect("a writable folder");
-    }
 }
 
 impl Drop for Browser {
@@ -214,7 +207,6 @@ fn pages_hold_up_in_a_browser() {
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     let pages = pages(&folder.join("pages"));
-    let pictures = std::env::var_os("ZIMSIM_PICTURES").map(PathBuf::from);
     let mut browser = Browser::start(&program, &folder.join("profile"));
     let mut wrong = Vec::new();
     for page in &pages {
@@ -234,10 +226,6 @@ fn pages_hold_up_in_a_browser() {
             wrong.extend(
                 errors.iter().map(|what| format!("{name} at {width} px, {scheme}: {what}")),
             );
-            if let Some(folder) = &pictures {
-                fs::create_dir_all(folder).expect("a writable folder");
-                browser.picture(&folder.join(format!("{name}-{width}-{scheme}")));
-            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

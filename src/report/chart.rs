@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Pixels of a mark, and of a badge with two letters in it.
 const MARK: u32 = 16;
 const BADGE: u32 = 26;
+/// So many marks of one moment stand side by side; more stand closer, down to this.
+const CROWD: u32 = 8;
+const CLOSEST: u32 = 4;
 
 /// A drawing.
 #[derive(Debug)]
@@ -221,19 +224,21 @@ impl Lane {
         self.ribbon.retain(|segment| segment.from < segment.to);
     }
 
-    /// Each mark with its distance from the moment it stands at, in pixels.
+    /// Each mark's distance from the moment it stands at, in pixels. A crowd stands closer,
+    /// so that one busy millisecond does not fill the page.
     pub fn places(&self) -> Vec<u32> {
-        let mut offset = 0;
-        let mut before = None;
-        let place = |mark: &Mark| {
-            if before != Some(mark.at) {
-                (before, offset) = (Some(mark.at), 0);
+        let mut places = Vec::new();
+        for crowd in self.marks.chunk_by(|a, b| a.at == b.at) {
+            let count = u32::try_from(crowd.len()).unwrap_or(u32::MAX).max(CROWD);
+            let closer = |width: u32| (width * CROWD / count).max(CLOSEST);
+            let mut offset = 0;
+            for mark in crowd {
+                places.push(offset);
+                let badge = matches!(mark.sort, Sort::Moment(_));
+                offset += if badge { BADGE } else { closer(MARK) };
             }
-            let place = offset;
-            offset += mark.sort.width();
-            place
-        };
-        self.marks.iter().map(place).collect()
+        }
+        places
     }
 }
 
@@ -315,6 +320,14 @@ mod tests {
         let chart = Chart { lanes, arrows: Vec::new(), packets: Vec::new(), end: t(20) };
         let axis = Chart::axis(&[&chart]);
         assert_eq!(axis.x(t(9)).fixed - axis.x(t(5)).fixed, BADGE + 2 * MARK);
+    }
+
+    #[test]
+    fn a_crowd_of_marks_takes_little_more_room_than_a_few() {
+        let mut lane = Lane::new(Kind::Server, "server");
+        let fact = Mark { at: t(5), sort: Sort::Fact, event: 0, flagged: false };
+        lane.marks = vec![fact; 2 * usize::try_from(CROWD).unwrap()];
+        assert_eq!(lane.places().last(), Some(&((2 * CROWD - 1) * MARK / 2)));
     }
 
     #[test]
