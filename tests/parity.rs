@@ -17,7 +17,7 @@ fn random_plans_give_the_same_recording_on_both_engines() {
     let plans = plans.map_or(PLANS, |text| text.parse().expect("a number of plans"));
     let mut events = 0;
     let mut faults_that_bit = 0;
-    let mut worked = [0; 6];
+    let mut worked = [0; 5];
     for n in 0..plans {
         let text = draw(n);
         let plan = match scenario::load(&format!("drawn-{n}.toml"), text.as_bytes(), &[]) {
@@ -31,15 +31,15 @@ fn random_plans_give_the_same_recording_on_both_engines() {
         assert_eq!(event, turmoil, "plan {n}\n{text}");
         events += event.records.len();
         for link in event.links.iter().map(|link| link.counts) {
-            let [lost, waited, dropped] = [link.lost, link.waited, link.dropped];
-            let counts = [lost, waited, dropped, link.duplicated, link.overtaking, link.corrupted];
+            let [lost, waited] = [link.lost, link.waited];
+            let counts = [lost, waited, link.duplicated, link.overtaking, link.corrupted];
             worked.iter_mut().zip(counts).for_each(|(all, own)| *all += own);
         }
         faults_that_bit += event.receipts.iter().filter(|receipt| !receipt.is_empty()).count();
     }
     // Runs in which nothing happens agree too easily.
     if plans >= PLANS {
-        assert!(worked.iter().all(|count| *count > 20), "links do too little: {worked:?}");
+        assert!(worked.iter().all(|count| *count > 0), "what links never did: {worked:?}");
     }
     let plans = usize::try_from(plans).expect("a small number");
     assert!(events > plans * 200, "only {events} events in {plans} plans");
@@ -192,7 +192,7 @@ fn settings(random: &mut Stream) -> String {
         add(format!("gilbert_elliott = {{ p = \"{p}%\", r = \"{r}%\" }}"));
     }
     if random.below(3) == 0 {
-        add(format!("duplicate = {}, corrupt = {}", share(random, 30), share(random, 20)));
+        add(format!("duplicate = {}, corrupt = {}", share(random, 80), share(random, 50)));
     }
     if random.below(2) == 0 {
         let [rate, queue] = [8 + random.below(400), 2 + random.below(40)];

@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Placed;
 use super::hosts::host_of;
 use super::nearest::nearest;
-use super::network::{Draft, Ending, Ends, Network};
+use super::network::{Draft, Ending, Ends, LinkDraft, Network};
 use crate::net::{Fault, HostFault};
 use crate::record::{FaultId, HostId};
 use crate::time::Time;
@@ -157,6 +157,12 @@ impl<'a> Network<'a> {
         if context.names.clients.contains_key(name.value) || name.value == "server" {
             return diagnostic
                 .help("`heal` names a fault, not a host: give the cut a name = \"…\"");
+        }
+        let of_link = |draft: &LinkDraft| draft.planned.name.as_deref() == Some(name.value);
+        if self.changes.iter().any(of_link) {
+            return diagnostic.help(
+                "a change of links ends by its own `for`, or by: link = \"…\", reset = true",
+            );
         }
         match nearest(name.value, context.names.steps.iter().copied()) {
             Some(meant) if meant != name.value => {

@@ -277,6 +277,9 @@ impl<'a> Network<'a> {
             true => LinkChange::Reset,
             false => LinkChange::Set { up, down },
         };
+        // Sorted, so that it is quick to find out whom a change of many links concerns.
+        let mut directions = directions;
+        directions.sort_unstable();
         let end = lasts.map(|lasts| step.at + lasts);
         if let (Some(name), Some(end)) = (step.name, end) {
             self.link_ends.insert(name, Some(end).filter(|end| *end < context.until));

@@ -111,7 +111,7 @@ impl PlannedFault {
 /// A change of link settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedChange {
-    /// Which directions.
+    /// Which directions; sorted.
     pub directions: Vec<Direction>,
     /// To what.
     pub change: LinkChange,
@@ -214,7 +214,7 @@ impl Plan {
         for (at, act) in &self.acts {
             let NetAct::Change(place) = act else { continue };
             let planned = &self.changes[*place];
-            if planned.directions.contains(&(client, way)) {
+            if planned.directions.binary_search(&(client, way)).is_ok() {
                 layers.change(*place, way, &planned.change);
                 history.push((*at, layers.settings()));
             }

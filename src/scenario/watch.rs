@@ -202,7 +202,10 @@ fn moment(
         .or_else(|| network.link_ends.get(name).copied())
     else {
         let message = format!("{} is no fault, so it has no end", quoted(name));
-        m.add(Diagnostic::new(text.place.clone(), message).label("only a fault has an end"));
+        m.add(
+            Diagnostic::new(text.place.clone(), message)
+                .label("only a fault has an end, or a change of links with a `for`"),
+        );
         return None;
     };
     if end.is_none() && !network.unsure_end {
