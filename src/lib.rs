@@ -49,6 +49,7 @@
 //! | [`capture`] | a run's packets as a file for Wireshark |
 //! | [`contract`] | the document's rows as data, and whether a recording keeps them |
 //! | [`timeline`], [`report`] | a run as text and as JSON; as a page, a site, a diagram |
+//! | [`explain`] | what a word means, and which scenarios show it |
 //!
 //! # What is absent, on purpose
 //! - A core owns no socket, reads no clock and draws no randomness of its own: time comes in
@@ -60,10 +61,13 @@
 //! - A fault is an act on the network or on a host. The cores never see one.
 //! - Bytes from a peer never panic anything: they end their connection.
 
+#![deny(missing_docs)]
+
 pub mod app;
 pub mod capture;
 pub mod contract;
 pub mod engine;
+pub mod explain;
 pub mod net;
 pub mod node;
 pub mod param;

@@ -7,9 +7,6 @@ use clap::Parser;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-/// Exit code for a bug of zimsim's own.
-const BUG: u8 = 3;
-
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     logs::init();
@@ -19,7 +16,7 @@ fn main() -> ExitCode {
         Err(_) => {
             eprintln!("zimsim: this is a bug of zimsim's own, not of your scenario; please report");
             eprintln!("the lines above together with the scenario file");
-            ExitCode::from(BUG)
+            ExitCode::from(cli::BUG)
         }
     }
 }

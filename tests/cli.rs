@@ -116,7 +116,7 @@ fn wrong_input_exits_with_2_and_nothing_is_run() {
     assert_eq!(output.status.code(), Some(WRONG_INPUT));
     assert_eq!(stdout(&output), "", "the good one must not be run either");
     let text = stderr(&output);
-    assert!(text.contains("bad.toml:7:17") && text.contains("`cut`"), "{text}");
+    assert!(text.contains("bad.toml:8:17") && text.contains("`cut`"), "{text}");
     for arguments in
         [&["run", "missing.toml"][..], &["run"], &["fly"], &["run", &good, "--seed", "x"]]
     {
@@ -313,7 +313,11 @@ fn a_new_scenario_runs_as_it_is_written_and_none_is_overwritten() {
     let folder = Folder::new("new");
     let output = folder.zimsim(&["new", "lift"]);
     assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
-    assert_eq!(stdout(&output), "wrote lift.toml; run it with: zimsim run lift.toml\n");
+    assert_eq!(
+        stdout(&output),
+        "wrote lift.toml; run it with: zimsim run lift.toml\n\
+         wrote scenario.schema.json, which editors read\n"
+    );
     let output = folder.zimsim(&["run", "lift.toml"]);
     assert_eq!(output.status.code(), Some(HELD), "{}", stdout(&output));
     let output = folder.zimsim(&["new", "lift"]);
@@ -352,4 +356,79 @@ fn a_reader_that_leaves_early_is_no_error() {
     let output = output.expect("a shell");
     assert_eq!(stderr(&output), "");
     assert_eq!(stdout(&output).lines().count(), 1);
+}
+
+#[test]
+fn a_word_is_explained_with_its_source_and_the_scenarios_that_show_it() {
+    let timeout = "scenarios/4-t2-timeout-enter.toml";
+    let restored = "scenarios/4-t2-restored.toml";
+    let explain = |word: &str| zimsim(&["explain", word, "--in", timeout, "--in", restored]);
+    let output = explain("4.T2.timeout");
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    let text = stdout(&output);
+    let row = zimsim::contract::ROWS.iter().find(|row| row.id == "4.T2.timeout").expect("a row");
+    assert!(row.sentence.iter().all(|sentence| text.contains(sentence)), "{text}");
+    assert!(text.contains(row.demand) && text.contains(row.revision), "{text}");
+    assert!(
+        text.contains("shown by 1 of 2") && text.contains("    4-t2-timeout-enter\n"),
+        "{text}"
+    );
+    let text = stdout(&explain("room 2/0"));
+    assert!(text.contains("room 2/0") && text.contains("shown by 2 of 2"), "{text}");
+    let text = stdout(&explain("room.heartbeat_timeout"));
+    assert!(text.contains("zimsim's own choice") && text.contains("shown by 1 of 2"), "{text}");
+    for (word, part) in
+        [("6000121", "USER_IS_NOT_LOGGED"), ("cut", "vanish"), ("T1", "room still 1/1")]
+    {
+        let text = stdout(&explain(word));
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_word_exits_with_2_and_names_its_neighbours() {
+    let output = zimsim(&["explain", "4.T2.timout"]);
+    assert_eq!(output.status.code(), Some(WRONG_INPUT));
+    assert!(stderr(&output).contains("did you mean `4.T2.timeout`"), "{}", stderr(&output));
+    for arguments in [["list", "teleport"], ["params", "teleport"]] {
+        assert_eq!(zimsim(&arguments).status.code(), Some(WRONG_INPUT), "{arguments:?}");
+    }
+}
+
+#[test]
+fn words_narrow_down_lists() {
+    let text = stdout(&zimsim(&["params", "chosen", "patience"]));
+    assert!(text.contains("heartbeat.patience") && !text.contains("heartbeat.period "), "{text}");
+    let text = stdout(&zimsim(&["list", "T2", "gone"]));
+    assert!(text.contains("4-t2-gone-enter") && !text.contains("4-t2-restored"), "{text}");
+}
+
+#[test]
+fn a_scenario_may_come_from_stdin_and_run_with_many_seeds_on_both_engines() {
+    let shell = format!(
+        "{} check - --engine both --seeds 3..6 < scenarios/1-jitter.toml",
+        env!("CARGO_BIN_EXE_zimsim")
+    );
+    let output = Command::new("sh").arg("-c").arg(shell).current_dir(root()).output();
+    let output = output.expect("a shell");
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "3 held, 0 failed\n");
+    let wrong = zimsim(&["check", "scenarios/1-jitter.toml", "--seeds", "5..3"]);
+    assert_eq!(wrong.status.code(), Some(WRONG_INPUT));
+}
+
+#[test]
+fn the_schema_that_ships_is_the_one_that_is_printed() {
+    let printed = stdout(&zimsim(&["schema"]));
+    let path = root().join("scenarios/scenario.schema.json");
+    let kept = fs::read_to_string(path).expect("a schema that ships");
+    assert!(printed == kept, "stale: cargo run -- schema > scenarios/scenario.schema.json");
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = stdout(&zimsim(&["completions", shell]));
+        assert!(["run", "explain", "schema"].iter().all(|c| text.contains(c)), "{shell}");
+    }
 }

@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["capture", "contract"],
     &["timeline"],
     &["report"],
+    &["explain"],
 ];
 
 /// What a deterministic program does not say, and what to say instead.

@@ -63,6 +63,30 @@ impl Policy {
         ("login-while-reconnecting", Policy::LoginWhileReconnecting),
         ("login-after-disconnected", Policy::LoginAfterDisconnected),
     ];
+
+    /// What it does, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Policy::Advised => "Follows the document's advice row by row.",
+            Policy::LoginWhileReconnecting => {
+                "Calls login during RECONNECTING, which the document says is needless."
+            }
+            Policy::LoginAfterDisconnected => {
+                "Calls login after a terminal DISCONNECTED, which the document forbids."
+            }
+        }
+    }
+}
+
+impl TokenQuality {
+    /// What it is, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            TokenQuality::Good => "As good as one can be.",
+            TokenQuality::Forged => "Nobody who may sign has signed it.",
+            TokenQuality::Expired => "It ran out one second ago.",
+        }
+    }
 }
 
 /// When this is heard, do that.

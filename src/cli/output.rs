@@ -1,12 +1,11 @@
 //! Where a run goes and in which form.
 
-use super::{What, expand, load_all, pcap, print, print_plain};
+use super::print::{print, print_plain};
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use zimsim::contract::{self, Report};
-use zimsim::engine;
+use zimsim::contract::Report;
 use zimsim::record::Recording;
 use zimsim::report;
 use zimsim::scenario::Plan;
@@ -36,78 +35,58 @@ enum Format {
     Mermaid,
 }
 
-/// Runs every file and writes it down.
-pub fn run_files(
-    what: &What,
-    trace: bool,
-    out: &Output,
-    capture: &pcap::Options,
-) -> io::Result<u8> {
-    let Some(plans) = load_all(&what.files, what.seed)? else { return Ok(super::WRONG_INPUT) };
-    let Ok(capture) = capture.check(&plans) else { return Ok(super::WRONG_INPUT) };
-    let alone = match out.format {
-        Format::Html => Some("a page"),
-        Format::Mermaid => Some("a diagram"),
-        Format::Text | Format::Ndjson => None,
-    };
-    if let (Some(form), true) = (alone, plans.len() > 1) {
-        eprintln!(
-            "zimsim: {form} holds one run; name one scenario, or: zimsim report FILE… -o site"
-        );
-        return Ok(super::WRONG_INPUT);
-    }
-    let mut code = super::HELD;
-    let mut texts = Vec::new();
-    for (place, (path, plan)) in expand(&what.files)?.iter().zip(&plans).enumerate() {
-        // Messages are wire events: pages and diagrams show them.
-        let traced = trace || alone.is_some();
-        let recording = match &capture {
-            Some(capture) => capture.run(plan, what.engine.engine(), traced)?,
-            None => engine::run(plan, what.engine.engine(), traced),
-        };
-        let report = contract::check(plan, &recording);
-        let text = written(path, plan, &recording, &report, trace, out.format)?;
-        if !report.held() {
-            code = super::FAILED;
+impl Output {
+    /// What can hold only one run, if this form can't hold more: a page, a diagram.
+    pub fn holds_one(&self) -> Option<&'static str> {
+        match self.format {
+            Format::Html => Some("a page"),
+            Format::Mermaid => Some("a diagram"),
+            Format::Text | Format::Ndjson => None,
         }
-        if out.output.is_some() {
-            texts.push(text);
-        } else if out.format == Format::Text {
+    }
+
+    /// Whether it is written to a file when all is done.
+    pub fn goes_to_file(&self) -> bool {
+        self.output.is_some()
+    }
+
+    /// One run in this form.
+    pub fn written(
+        &self,
+        source: &str,
+        plan: &Plan,
+        recording: &Recording,
+        report: &Report,
+        trace: bool,
+    ) -> String {
+        let run = |source| report::Run { plan, recording, report, source, up: None };
+        match self.format {
+            Format::Text => timeline::text(plan, recording, report, trace),
+            Format::Ndjson => timeline::json(plan, recording, report, trace),
+            Format::Html => report::page(&run(Some(source))),
+            Format::Mermaid => report::mermaid(&run(None)),
+        }
+    }
+
+    /// Prints one of several runs.
+    pub fn print(&self, place: usize, text: &str) -> io::Result<()> {
+        if self.format == Format::Text {
             let gap = if place > 0 { "\n" } else { "" };
             print(&format!("{gap}{text}"))?;
         } else {
-            print_plain(&text)?;
+            print_plain(text)?;
         }
+        Ok(())
     }
-    if let Some(path) = &out.output {
-        let between = if out.format == Format::Text { "\n" } else { "" };
-        if let Err(wrong) = write_file(path, &texts.join(between)) {
-            eprintln!("zimsim: {wrong}");
-            return Ok(super::WRONG_INPUT);
-        }
-    }
-    Ok(code)
-}
 
-fn written(
-    path: &Path,
-    plan: &Plan,
-    recording: &Recording,
-    report: &Report,
-    trace: bool,
-    format: Format,
-) -> io::Result<String> {
-    Ok(match format {
-        Format::Text => timeline::text(plan, recording, report, trace),
-        Format::Ndjson => timeline::json(plan, recording, report, trace),
-        Format::Html => {
-            let source = fs::read_to_string(path)?;
-            report::page(&report::Run { plan, recording, report, source: Some(&source), up: None })
+    /// Writes the runs to the file that was asked for, if any was.
+    pub fn write(&self, texts: &[String]) -> Result<(), String> {
+        let between = if self.format == Format::Text { "\n" } else { "" };
+        match &self.output {
+            Some(path) => write_file(path, &texts.join(between)),
+            None => Ok(()),
         }
-        Format::Mermaid => {
-            report::mermaid(&report::Run { plan, recording, report, source: None, up: None })
-        }
-    })
+    }
 }
 
 /// Writes a file whole, or says what is in the way.

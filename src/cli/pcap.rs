@@ -10,7 +10,7 @@ use zimsim::record::Recording;
 use zimsim::scenario::Plan;
 
 #[derive(Args)]
-pub struct Options {
+pub struct Capturing {
     /// Write the run's packets to this file (pcapng), which Wireshark and tshark read
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
@@ -29,15 +29,15 @@ pub struct Capture<'a> {
 /// The options ask for what can't be; the user has been told.
 pub struct Wrong;
 
-impl Options {
-    /// The capture that is asked for, if any. Tells the user what is wrong before anything
+impl Capturing {
+    /// The capture of this plan that is asked for, if any; there will be so many runs. Tells the user what is wrong before anything
     /// is run.
-    pub fn check(&self, plans: &[Plan]) -> Result<Option<Capture<'_>>, Wrong> {
+    pub fn check(&self, plan: &Plan, runs: u64) -> Result<Option<Capture<'_>>, Wrong> {
         let Some(path) = &self.pcap else { return Ok(None) };
-        let [plan] = plans else {
-            eprintln!("zimsim: --pcap holds one run, and here are {} scenarios", plans.len());
+        if runs != 1 {
+            eprintln!("zimsim: --pcap holds one run, and here are {runs}");
             return Err(Wrong);
-        };
+        }
         match Viewpoint::named(&self.pcap_at, plan) {
             Ok(viewpoint) => Ok(Some(Capture { path, viewpoint })),
             Err(unknown) => {

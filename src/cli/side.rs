@@ -1,6 +1,6 @@
 //! One side of `zimsim diff`: `lift.toml@seed=7@engine=turmoil`, or `lift.snap`.
 
-use super::load_all;
+use super::files::load_plans;
 use std::fs;
 use std::path::Path;
 use zimsim::contract;
@@ -42,7 +42,7 @@ fn run(asked: &Asked) -> Option<String> {
         eprintln!("zimsim: {} is a folder; name one scenario", asked.file);
         return None;
     }
-    let plans = match load_all(&[path.to_owned()], asked.seed) {
+    let plans = match load_plans(&[path.to_owned()], asked.seed) {
         Ok(plans) => plans?,
         Err(error) => {
             eprintln!("zimsim: {error}");

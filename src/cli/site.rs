@@ -1,7 +1,11 @@
 //! `zimsim report`: a folder of pages.
 
+use super::files::load;
 use super::output::write_file;
-use super::{FAILED, HELD, WRONG_INPUT, expand, load_all, print};
+use super::print::print;
+use super::progress::Progress;
+use super::{FAILED, HELD, STOPPED, WRONG_INPUT};
+use clap::Args;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -10,37 +14,64 @@ use zimsim::contract;
 use zimsim::engine::{self, Engine};
 use zimsim::report::{Listed, Run, front_page, page};
 
-/// Runs every file and writes the site.
-pub fn write(files: &[PathBuf], out: &Path) -> io::Result<u8> {
-    let Some(plans) = load_all(files, None)? else { return Ok(WRONG_INPUT) };
-    let paths = expand(files)?;
-    let links = match links(files, &paths) {
-        Ok(links) => links,
-        Err(wrong) => return complain(&wrong),
-    };
-    let mut reports = Vec::new();
-    for ((path, plan), link) in paths.iter().zip(&plans).zip(&links) {
-        let recording = engine::run(plan, Engine::Event, true);
-        let report = contract::check(plan, &recording);
-        let source = fs::read_to_string(path)?;
-        let up = format!("{}index.html", "../".repeat(link.matches('/').count()));
-        let up = Some((up.as_str(), "all scenarios"));
-        let run = Run { plan, recording: &recording, report: &report, source: Some(&source), up };
-        if let Err(wrong) = put(&out.join(link), &page(&run)) {
+/// Write a site: the matrix of rows against scenarios, and a page for each scenario
+///
+/// Plain files that need no server and fetch nothing: OUT/index.html and one page a
+/// scenario.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  zimsim report scenarios/ -o site/       then open site/index.html")]
+pub struct Options {
+    /// Scenario files; a folder stands for all .toml files in it and in its subfolders
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The folder to write to; it is made if need be
+    #[arg(short, long, value_name = "OUT", default_value = "site")]
+    output: PathBuf,
+}
+
+impl Options {
+    pub fn run(&self) -> io::Result<u8> {
+        let out = &self.output;
+        let Some(loaded) = load(&self.files, None)? else { return Ok(WRONG_INPUT) };
+        let paths: Vec<_> = loaded.iter().map(|one| one.path.clone()).collect();
+        let links = match links(&self.files, &paths) {
+            Ok(links) => links,
+            Err(wrong) => return complain(&wrong),
+        };
+        let progress = Progress::begin(loaded.len() as u64);
+        let mut reports = Vec::new();
+        for (one, link) in loaded.iter().zip(&links) {
+            if progress.stopped() {
+                return Ok(STOPPED);
+            }
+            let plan = &one.plan;
+            let recording = engine::run(plan, Engine::Event, true);
+            let report = contract::check(plan, &recording);
+            let source = Some(one.source.as_str());
+            let up = format!("{}index.html", "../".repeat(link.matches('/').count()));
+            let up = Some((up.as_str(), "all scenarios"));
+            let run = Run { plan, recording: &recording, report: &report, source, up };
+            if let Err(wrong) = put(&out.join(link), &page(&run)) {
+                return complain(&wrong);
+            }
+            reports.push(report);
+            progress.step();
+        }
+        progress.end();
+        let listed = loaded.iter().zip(&reports).zip(&links);
+        let listed = listed.map(|((one, report), link)| Listed { link, plan: &one.plan, report });
+        let front = front_page(&listed.collect::<Vec<_>>());
+        let index = out.join("index.html");
+        if let Err(wrong) = put(&index, &front) {
             return complain(&wrong);
         }
-        reports.push(report);
+        let failed = reports.iter().filter(|report| !report.held()).count();
+        let held = loaded.len() - failed;
+        print(&format!("{held} held, {failed} failed; open {}\n", index.display()))?;
+        Ok(if failed == 0 { HELD } else { FAILED })
     }
-    let listed = plans.iter().zip(&reports).zip(&links);
-    let listed = listed.map(|((plan, report), link)| Listed { link, plan, report });
-    let front = front_page(&listed.collect::<Vec<_>>());
-    let index = out.join("index.html");
-    if let Err(wrong) = put(&index, &front) {
-        return complain(&wrong);
-    }
-    let failed = reports.iter().filter(|report| !report.held()).count();
-    print(&format!("{} held, {failed} failed; open {}\n", plans.len() - failed, index.display()))?;
-    Ok(if failed == 0 { HELD } else { FAILED })
 }
 
 fn complain(wrong: &str) -> io::Result<u8> {

@@ -12,8 +12,8 @@ mod value;
 pub use quantity::{Rate, Size};
 pub use table::Params;
 pub use value::{
-    CallbackOrder, ExpiryWhileReconnecting, ParamValue, Percent, RenewWhileReconnecting, Setting,
-    TokenClock, ValueError,
+    CallbackOrder, ExpiryWhileReconnecting, Form, ParamValue, Percent, RenewWhileReconnecting,
+    Setting, TokenClock, ValueError,
 };
 
 /// Whether a value is ZIM's or ours.
@@ -48,6 +48,8 @@ pub struct Row {
     pub text: &'static str,
     /// What it may be set to.
     pub allowed: fn() -> String,
+    /// How its value is written in a file.
+    pub form: fn() -> Form,
     get: fn(&Params) -> String,
     set: fn(&mut Params, &Setting) -> Result<(), ValueError>,
 }

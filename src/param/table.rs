@@ -30,6 +30,7 @@ macro_rules! params {
                 source: $source,
                 text: $text,
                 allowed: <$kind as ParamValue>::allowed,
+                form: <$kind as ParamValue>::form,
                 get: |params| params.$field.print(),
                 set: |params, setting| {
                     params.$field = <$kind as ParamValue>::read(setting)?;

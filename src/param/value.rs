@@ -25,6 +25,25 @@ impl fmt::Display for ValueError {
     }
 }
 
+/// How a value is written in a file: for editors, which check it while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Some text.
+    Text,
+    /// `"15s"`
+    Duration,
+    /// `"20%"`
+    Share,
+    /// A whole number, from the first to the second.
+    Whole(i64, i64),
+    /// `true` or `false`
+    Flag,
+    /// One of these words.
+    Words(Vec<&'static str>),
+    /// An error code.
+    Code,
+}
+
 /// A kind of value that a parameter can have.
 pub trait ParamValue: Sized {
     /// Reads it.
@@ -36,6 +55,10 @@ pub trait ParamValue: Sized {
     fn print(&self) -> String;
     /// What is allowed, for people.
     fn allowed() -> String;
+    /// How it is written.
+    fn form() -> Form {
+        Form::Text
+    }
 }
 
 impl ParamValue for Span {
@@ -57,6 +80,10 @@ impl ParamValue for Span {
     fn allowed() -> String {
         "a duration".into()
     }
+
+    fn form() -> Form {
+        Form::Duration
+    }
 }
 
 impl ParamValue for bool {
@@ -76,11 +103,17 @@ impl ParamValue for bool {
     fn allowed() -> String {
         "true or false".into()
     }
+
+    fn form() -> Form {
+        Form::Flag
+    }
 }
+
+/// The largest whole number that a parameter can be.
+const LARGEST: i64 = 1_000_000;
 
 impl ParamValue for u32 {
     fn read(setting: &Setting) -> Result<u32, ValueError> {
-        const LARGEST: i64 = 1_000_000;
         match setting {
             Setting::Integer(number @ 1..=LARGEST) => Ok(u32::try_from(*number).expect("bounded")),
             Setting::Integer(_) | Setting::Bool(_) | Setting::Text(_) => {
@@ -95,6 +128,10 @@ impl ParamValue for u32 {
 
     fn allowed() -> String {
         "a whole number".into()
+    }
+
+    fn form() -> Form {
+        Form::Whole(1, LARGEST)
     }
 }
 
@@ -168,6 +205,10 @@ impl ParamValue for Percent {
     fn allowed() -> String {
         "0% to 100%".into()
     }
+
+    fn form() -> Form {
+        Form::Share
+    }
 }
 
 /// Reads one of several words, or says which there are.
@@ -209,6 +250,10 @@ macro_rules! choice {
 
             fn allowed() -> String {
                 or_list(&[$($word,)*]).replace('"', "")
+            }
+
+            fn form() -> Form {
+                Form::Words(vec![$($word,)*])
             }
         }
     };
@@ -269,6 +314,10 @@ impl ParamValue for ConnectionEvent {
     fn allowed() -> String {
         "a connection event".into()
     }
+
+    fn form() -> Form {
+        Form::Words(ConnectionEvent::ALL.iter().map(|event| event.name()).collect())
+    }
 }
 
 impl ParamValue for RoomEvent {
@@ -283,6 +332,10 @@ impl ParamValue for RoomEvent {
 
     fn allowed() -> String {
         "a room event".into()
+    }
+
+    fn form() -> Form {
+        Form::Words(RoomEvent::ALL.iter().map(|event| event.name()).collect())
     }
 }
 
@@ -304,6 +357,10 @@ impl ParamValue for ErrorCode {
 
     fn allowed() -> String {
         "an error code".into()
+    }
+
+    fn form() -> Form {
+        Form::Code
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an app does: calls and notices, as steps and reactions both have them.
 //! `script` is that of the client, where its name is right.
 
+use super::acts::{self, Takes};
 use super::clients::{check_id, one_of};
 use super::diagnostic::{Diagnostic, Mistakes, or_list, quoted};
 use super::fields::{Fields, Placed};
@@ -14,22 +15,21 @@ use crate::zim::{Call, CallKind, RoomId, UserId};
 const LONGEST_TEXT: usize = 2048;
 
 /// Reads the `call` of a step or reaction. `room` stands in where a call needs a room and
-/// the table names none; `always` are the keys that have nothing to do with the call.
+/// the table names none.
 pub(super) fn call(
     fields: &Fields<'_>,
-    always: &[&str],
     room: Option<&str>,
     script: Option<&Script>,
     m: &mut Mistakes,
 ) -> Option<(CallKind, Act)> {
     let name = fields.text("call", m)?;
     let kind = kind(&name, m)?;
-    let (takes, mut needs) = arguments(kind);
+    let Takes { takes, mut needs } = acts::call(kind);
     if room.is_some() {
         needs = needs.strip_prefix(&["room"]).unwrap_or(needs);
     }
     let what = format!("`{}`", kind.name());
-    let mut sound = check_keys(fields, &what, always, takes, m);
+    let mut sound = check_keys(fields, "call", Some((kind.name(), takes)), m);
     sound &= check_needs(fields, &what, name.place, needs, m);
 
     let user = fields.text("user", m).filter(|user| check_id("user", user, m));
@@ -66,26 +66,10 @@ pub(super) fn call(
 }
 
 /// Reads the `show` of a step or reaction.
-pub(super) fn show(fields: &Fields<'_>, always: &[&str], m: &mut Mistakes) -> Option<Act> {
-    let sound = check_keys(fields, "`show`", always, &[], m);
+pub(super) fn show(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Act> {
+    let sound = check_keys(fields, "show", None, m);
     let text = fields.text("show", m).filter(|text| check_text("show", text, m))?;
     sound.then(|| Act::Show(text.value.to_owned()))
-}
-
-/// Which keys a call takes, and which it needs.
-fn arguments(kind: CallKind) -> (&'static [&'static str], &'static [&'static str]) {
-    match kind {
-        CallKind::Login => (&["user", "token", "token_life"], &[]),
-        CallKind::Logout => (&[], &[]),
-        CallKind::RenewToken => (&["token", "token_life"], &[]),
-        CallKind::CreateRoom
-        | CallKind::JoinRoom
-        | CallKind::EnterRoom
-        | CallKind::LeaveRoom
-        | CallKind::QueryRoomMemberList => (&["room"], &["room"]),
-        CallKind::SendPeerMessage => (&["to", "text"], &["to", "text"]),
-        CallKind::SendRoomMessage => (&["room", "text"], &["room", "text"]),
-    }
 }
 
 fn kind(name: &Placed<&str>, m: &mut Mistakes) -> Option<CallKind> {
@@ -126,28 +110,33 @@ fn check_text(key: &str, text: &Placed<&str>, m: &mut Mistakes) -> bool {
     false
 }
 
-/// Reports keys that have nothing to do with this act; whether there are none.
+/// Reports keys that have nothing to do with what the table is about; whether there are
+/// none. `key` is the key that says what that is, `word` the word it holds, where that has
+/// keys of its own.
 pub(super) fn check_keys(
     fields: &Fields<'_>,
-    what: &str,
-    always: &[&str],
-    takes: &[&str],
+    key: &str,
+    word: Option<(&str, &[&str])>,
     m: &mut Mistakes,
 ) -> bool {
-    let all: Vec<_> = fields.shape.names().collect();
+    let shape = fields.shape;
+    let choice = shape.choice(key).expect("only choices of the shape are made");
+    let (what, takes) = word.unwrap_or((key, choice.takes));
+    let all: Vec<_> = shape.names().collect();
     let mut sound = true;
-    for key in fields.present(&all) {
-        if always.contains(&key) || takes.contains(&key) {
+    for found in fields.present(&all) {
+        let beside = choice.needs.contains(&found) || choice.takes.contains(&found);
+        if found == key || beside || takes.contains(&found) || shape.always(found) {
             continue;
         }
         sound = false;
-        let place = fields.key_place(key).expect("the key is present");
+        let place = fields.key_place(found).expect("the key is present");
         let takes: Vec<_> = takes.iter().map(|key| format!("`{key}`")).collect();
         let label = match takes.is_empty() {
-            true => format!("{what} takes nothing else"),
-            false => format!("{what} takes {}", or_list(&takes).replace(" or ", " and ")),
+            true => format!("`{what}` takes nothing else"),
+            false => format!("`{what}` takes {}", or_list(&takes).replace(" or ", " and ")),
         };
-        m.add(Diagnostic::new(place, format!("{what} takes no `{key}`")).label(label));
+        m.add(Diagnostic::new(place, format!("`{what}` takes no `{found}`")).label(label));
     }
     sound
 }

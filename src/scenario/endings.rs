@@ -19,7 +19,7 @@ impl<'a> Network<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<()> {
-        let sound = check_keys(step.fields, "`heal`", &["at", "name", "heal"], &[], m);
+        let sound = check_keys(step.fields, "heal", None, m);
         let name = step.fields.text("heal", m)?;
         let place = name.place.clone();
         if !context.names.steps.contains(name.value) {
@@ -42,7 +42,7 @@ impl<'a> Network<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<()> {
-        let sound = check_keys(step.fields, "`restart`", &["at", "name", "restart"], &[], m);
+        let sound = check_keys(step.fields, "restart", None, m);
         let host = step.fields.text("restart", m)?;
         let (struck, _) = host_of(&host, context, m)?;
         self.endings.push(Ending {

@@ -33,9 +33,7 @@ impl<'a> Network<'a> {
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<FaultId> {
-        let takes = ["for", "direction", "may_miss"];
-        let always = ["at", "name", act];
-        let sound = check_keys(step.fields, &format!("`{act}`"), &always, &takes, m);
+        let sound = check_keys(step.fields, act, None, m);
         let links = self.directions(act, step.fields, context, m);
         let lasts = lasts(step.fields, m);
         let may_miss = step.fields.flag("may_miss", m);

@@ -32,8 +32,7 @@ impl<'a> Network<'a> {
         m: &mut Mistakes,
     ) -> Option<FaultId> {
         let fields = step.fields;
-        let takes = ["for", "how", "state", "may_miss"];
-        let mut sound = check_keys(fields, "`crash`", &["at", "name", "crash"], &takes, m);
+        let mut sound = check_keys(fields, "crash", None, m);
         let host = fields.text("crash", m).and_then(|host| host_of(&host, context, m));
         let lasts = lasts(fields, m);
         let may_miss = fields.flag("may_miss", m);
@@ -73,17 +72,7 @@ impl<'a> Network<'a> {
         m: &mut Mistakes,
     ) -> Option<FaultId> {
         let fields = step.fields;
-        let own: &[&str] = match act {
-            "handover" => &["told"],
-            "portal" => &["answer"],
-            "dns" => &["answer", "delay"],
-            "overload" => &["delay"],
-            "clock" => &["by"],
-            _ => &[],
-        };
-        let lasting: &[&str] = if act == "clock" { &[] } else { &["for"] };
-        let takes = [lasting, own, &["may_miss"]].concat();
-        let mut sound = check_keys(fields, &format!("`{act}`"), &["at", "name", act], &takes, m);
+        let mut sound = check_keys(fields, act, None, m);
         let hosts = match act {
             "overload" => server_only(fields, m),
             _ => self.devices(act, fields, context, m),

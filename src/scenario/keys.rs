@@ -1,10 +1,12 @@
 //! Every key that a scenario file knows, as data: what tables there are, what each key
 //! holds, and what it is for. Messages, the editors' schema and `zimsim explain` read it here.
 
+use super::acts::{Choice, MATCHERS, ON_CHOICES, REACTION_CHOICES, STEP_CHOICES};
 use super::fault_keys::{
     ANSWER, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOZE, FOR, HANDOVER, HEAL, HOW, LINK,
     MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, SERVER_STATE, STALL, SUSPEND, TOLD,
 };
+use super::link_keys::with_link_keys;
 use super::words::Words;
 
 /// A kind of table in the file.
@@ -13,10 +15,12 @@ pub(super) struct Shape {
     /// What such a table is called in messages: `step`; see [`Shape::one`].
     pub what: &'static str,
     /// What it is for, for people.
-    #[expect(dead_code, reason = "the schema and `explain` are next")]
     pub about: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
+    /// The keys of which exactly one is there, if there are such, and what goes with each. A
+    /// key that none of them names may always be there.
+    pub choices: &'static [Choice],
 }
 
 /// One key of a table.
@@ -31,8 +35,24 @@ pub(super) struct Key {
     /// What it is for, with units and what holds without it: shown by editors.
     pub about: &'static str,
     /// Which words its text may be, where that is a closed set.
-    #[expect(dead_code, reason = "the schema and `explain` are next")]
     pub words: Words,
+    /// What stands inside, where it is a table or a list.
+    pub inside: Inside,
+}
+
+/// What stands inside a table or a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Inside {
+    /// It is neither.
+    Nothing,
+    /// The table is of this shape.
+    One(&'static Shape),
+    /// The table is of this shape, or the text "none" stands there.
+    OneOrNone(&'static Shape),
+    /// Each item of the list is of this shape, or each value of the table under its own name.
+    Each(&'static Shape),
+    /// Parameters, by their names.
+    Params,
 }
 
 /// What a key holds.
@@ -99,6 +119,16 @@ impl Shape {
         format!("{} {}", if vowel { "an" } else { "a" }, self.what)
     }
 
+    /// The choice that this key makes.
+    pub fn choice(&self, key: &str) -> Option<&'static Choice> {
+        self.choices.iter().find(|choice| choice.key == key)
+    }
+
+    /// Whether this key may be there whatever the table is about.
+    pub fn always(&self, key: &str) -> bool {
+        !self.choices.iter().any(|choice| choice.names(key))
+    }
+
     /// The names of all keys.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.keys.iter().map(|key| key.name)
@@ -107,15 +137,20 @@ impl Shape {
 
 /// A key that may be there.
 pub(super) const fn may(name: &'static str, kind: Kind, about: &'static str) -> Key {
-    Key { name, kind, required: false, about, words: Words::Any }
+    Key { name, kind, required: false, about, words: Words::Any, inside: Inside::Nothing }
 }
 
 /// A key that must be there.
-const fn must(name: &'static str, kind: Kind, about: &'static str) -> Key {
+pub(super) const fn must(name: &'static str, kind: Kind, about: &'static str) -> Key {
     Key { required: true, ..may(name, kind, about) }
 }
 
 impl Key {
+    /// This key, with this inside.
+    pub(super) const fn holding(self, inside: Inside) -> Key {
+        Key { inside, ..self }
+    }
+
     /// This key, holding one of these words.
     pub(super) const fn of(self, words: Words) -> Key {
         Key { words, ..self }
@@ -123,75 +158,10 @@ impl Key {
 }
 
 // Keys that mean the same wherever they stand.
-const PROFILE: Key = may(
-    "profile",
-    Kind::Text,
-    "ready-made settings, which keys beside it refine; `zimsim profiles` lists them",
-)
-.of(Words::Profiles);
-const LATENCY: Key =
-    may("latency", Kind::Duration, "how long a packet travels, one way; at least 1 ms");
-const JITTER: Key = may(
-    "jitter",
-    Kind::Duration,
-    "how far delays scatter around `latency`; packets may overtake each other",
-);
-const JITTER_DISTRIBUTION: Key = may(
-    "jitter_distribution",
-    Kind::Text,
-    "in which shape delays scatter: evenly up to `jitter` if not given",
-)
-.of(Words::Distributions);
-const JITTER_CORRELATION: Key = may(
-    "jitter_correlation",
-    Kind::Share,
-    "how likely a packet scatters exactly as the one before it",
-);
-const KEEP_ORDER: Key = may(
-    "keep_order",
-    Kind::Flag,
-    "whether no packet arrives before one that was sent earlier; false if not given",
-);
-const LOSS: Key =
-    may("loss", Kind::Share, "which share of the packets is lost, each by its own draw");
-const LOSS_CORRELATION: Key = may(
-    "loss_correlation",
-    Kind::Share,
-    "how likely a packet meets the same fate as the one before it; the share stays `loss`",
-);
-const GILBERT: Key = may(
-    "gilbert_elliott",
-    Kind::Table,
-    "loss in bursts: a good and a bad state, as netem's gemodel; \"none\" takes it away",
-);
-const DUPLICATE: Key = may("duplicate", Kind::Share, "which share of the packets arrives twice");
-const REORDER: Key = may(
-    "reorder",
-    Kind::Share,
-    "which share of the packets skips the latency and so overtakes others",
-);
-const REORDER_GAP: Key = may(
-    "reorder_gap",
-    Kind::Whole,
-    "after one that overtook, so many packets less one keep their place; 1 if not given",
-);
-const CORRUPT: Key = may(
-    "corrupt",
-    Kind::Share,
-    "which share of the packets arrives with one bit flipped: the receiver's checksum drops them",
-);
-const RATE: Key = may(
-    "rate",
-    Kind::Rate,
-    "how many bits a second leave, one packet after the other; \"unlimited\" if not given",
-);
-const QUEUE: Key = may(
-    "queue",
-    Kind::Size,
-    "how many bytes may wait for `rate`; what does not fit in is dropped; 64KiB if not given",
-);
-const UP: Key = may("up", Kind::Table, "settings for packets to the server only");
-const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only");
+const UP: Key = may("up", Kind::Table, "settings for packets to the server only")
+    .holding(Inside::One(&DIRECTION));
+const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only")
+    .holding(Inside::One(&DIRECTION));
 const CALL: Key = may("call", Kind::Text, "which call of the SDK the app makes").of(Words::Calls);
 const SHOW: Key = may(
     "show",
@@ -224,51 +194,6 @@ const CALLBACK: Key = may("callback", Kind::Text, "a callback of the SDK").of(Wo
 const SENDER: Key = may("sender", Kind::Text, "the account that the message is from");
 const MEMBER: Key = may("member", Kind::Text, "the account that joined or left");
 
-/// The names of the keys that say how a link behaves.
-pub(super) const LINK_KEYS: &[&str] = &[
-    "profile",
-    "latency",
-    "jitter",
-    "jitter_distribution",
-    "jitter_correlation",
-    "keep_order",
-    "loss",
-    "loss_correlation",
-    "gilbert_elliott",
-    "duplicate",
-    "reorder",
-    "reorder_gap",
-    "corrupt",
-    "rate",
-    "queue",
-];
-
-/// A list of keys that ends with those of [`LINK_KEYS`].
-macro_rules! with_link_keys {
-    ($($key:expr),* $(,)?) => {
-        &[
-            $($key,)* PROFILE, LATENCY, JITTER, JITTER_DISTRIBUTION, JITTER_CORRELATION, KEEP_ORDER,
-            LOSS, LOSS_CORRELATION, GILBERT, DUPLICATE, REORDER, REORDER_GAP, CORRUPT, RATE, QUEUE,
-        ]
-    };
-}
-
-/// `gilbert_elliott`
-pub(super) const GILBERT_ELLIOTT: Shape = Shape {
-    what: "`gilbert_elliott` table",
-    about: "loss in bursts: each packet meets the present state, which may then turn",
-    keys: &[
-        must("p", Kind::Share, "how likely the good state turns bad after a packet"),
-        must(
-            "r",
-            Kind::Share,
-            "how likely the bad state turns good after a packet: a burst lasts 1/r packets",
-        ),
-        may("bad_loss", Kind::Share, "share lost in the bad state, netem's 1-h; 100% if not given"),
-        may("good_loss", Kind::Share, "share lost in the good state, netem's 1-k; 0% if not given"),
-    ],
-};
-
 /// The file itself.
 pub(super) const ROOT: Shape = Shape {
     what: "scenario",
@@ -285,18 +210,19 @@ pub(super) const ROOT: Shape = Shape {
             "params",
             Kind::Table,
             "what SDK, server and TCP do where the documentation leaves it open; `zimsim params` lists them",
-        ),
-        may("network", Kind::Table, "how every link behaves when nothing is wrong with it"),
-        must("clients", Kind::Table, "the devices, by name; {} is one that has all defaults"),
+        ).holding(Inside::Params),
+        may("network", Kind::Table, "how every link behaves when nothing is wrong with it").holding(Inside::One(&NETWORK)),
+        must("clients", Kind::Table, "the devices, by name; {} is one that has all defaults").holding(Inside::Each(&CLIENT)),
         may(
             "steps",
             Kind::List,
             "what happens, each step at its time since the beginning; at the same time, in file order",
-        ),
-        may("react", Kind::List, "what an app does when it hears something"),
-        may("expect", Kind::List, "what must be seen"),
-        may("never", Kind::List, "what must not be seen"),
+        ).holding(Inside::Each(&STEP)),
+        may("react", Kind::List, "what an app does when it hears something").holding(Inside::Each(&REACTION)),
+        may("expect", Kind::List, "what must be seen").holding(Inside::Each(&EXPECT)),
+        may("never", Kind::List, "what must not be seen").holding(Inside::Each(&NEVER)),
     ],
+    choices: &[],
 };
 
 /// `network`
@@ -304,11 +230,16 @@ pub(super) const NETWORK: Shape = Shape {
     what: "network",
     about: "settings of every link between a client and the server; a client may have its own",
     keys: with_link_keys![UP, DOWN],
+    choices: &[],
 };
 
 /// `up` and `down`
-pub(super) const DIRECTION: Shape =
-    Shape { what: "direction", about: "settings of one direction", keys: with_link_keys![] };
+pub(super) const DIRECTION: Shape = Shape {
+    what: "direction",
+    about: "settings of one direction",
+    keys: with_link_keys![],
+    choices: &[],
+};
 
 /// One of `clients`
 pub(super) const CLIENT: Shape = Shape {
@@ -333,6 +264,7 @@ pub(super) const CLIENT: Shape = Shape {
         UP,
         DOWN,
     ],
+    choices: &[],
 };
 
 /// One of `steps`
@@ -392,13 +324,8 @@ pub(super) const STEP: Shape = Shape {
         ),
         MAY_MISS,
     ],
+    choices: STEP_CHOICES,
 };
-
-/// The keys of a step that say what is done; exactly one of them is there.
-pub(super) const STEP_ACTS: &[&str] = &[
-    "call", "show", "cut", "stall", "heal", "crash", "restart", "suspend", "doze", "offline",
-    "handover", "portal", "dns", "overload", "clock", "link", "admin",
-];
 
 /// One of `react`
 pub(super) const REACTION: Shape = Shape {
@@ -406,7 +333,7 @@ pub(super) const REACTION: Shape = Shape {
     about: "what one app does each time it hears something",
     keys: &[
         must("client", Kind::Text, "whose app reacts"),
-        must("on", Kind::Table, "what it reacts to"),
+        must("on", Kind::Table, "what it reacts to").holding(Inside::One(&ON)),
         may("after", Kind::Duration, "how long after the callback; at once if not given"),
         may("times", Kind::Whole, "how often at the most; each time if not given"),
         CALL,
@@ -418,10 +345,8 @@ pub(super) const REACTION: Shape = Shape {
         TOKEN,
         TOKEN_LIFE,
     ],
+    choices: REACTION_CHOICES,
 };
-
-/// The keys of a reaction that say what is done.
-pub(super) const REACTION_ACTS: &[&str] = &["call", "show"];
 
 /// `on` of a reaction
 pub(super) const ON: Shape = Shape {
@@ -436,16 +361,15 @@ pub(super) const ON: Shape = Shape {
         SENDER,
         MEMBER,
     ],
+    choices: ON_CHOICES,
 };
-
-/// The keys of `on` that say what is looked for.
-pub(super) const ON_MATCHERS: &[&str] = &["connection", "state", "callback"];
 
 /// One of `expect`
 pub(super) const EXPECT: Shape = Shape {
     what: "expectation",
     about: "what one client must see or show, within a window of time",
     keys: WATCH_KEYS,
+    choices: MATCHERS,
 };
 
 /// One of `never`
@@ -453,6 +377,7 @@ pub(super) const NEVER: Shape = Shape {
     what: "`never` entry",
     about: "what one client must neither see nor show, within a window of time",
     keys: WATCH_KEYS,
+    choices: MATCHERS,
 };
 
 /// The keys of `expect` and `never`.
@@ -476,9 +401,6 @@ const WATCH_KEYS: &[Key] = &[
     may("to", Kind::Moment, "the window ends, like `from`; the run's end if not given"),
     may("within", Kind::Duration, "the window ends so long after `from`"),
 ];
-
-/// The keys of a watch that say what is looked for.
-pub(super) const WATCH_MATCHERS: &[&str] = &["row", "connection", "state", "callback", "show"];
 
 #[cfg(test)]
 mod tests {

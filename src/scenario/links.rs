@@ -5,7 +5,8 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::{Fields, Placed};
-use super::keys::{DIRECTION, GILBERT_ELLIOTT, LINK_KEYS, NETWORK};
+use super::keys::{DIRECTION, NETWORK};
+use super::link_keys::{GILBERT_ELLIOTT, LINK_KEYS};
 use super::network::{LinkDraft, Network};
 use super::plan::PlannedChange;
 use crate::net::{
@@ -230,8 +231,7 @@ impl<'a> Network<'a> {
         m: &mut Mistakes,
     ) -> Option<()> {
         let fields = step.fields;
-        let takes = [&["direction", "for", "reset", "may_miss"], LINK_KEYS].concat();
-        let sound = check_keys(fields, "`link`", &["at", "name", "link"], &takes, m);
+        let sound = check_keys(fields, "link", None, m);
         let links = self.directions("link", fields, context, m);
         let said = Said::read(fields, m);
         let lasts = fields.has("for").then(|| fields.some_time("for", m));

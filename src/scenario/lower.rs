@@ -12,7 +12,7 @@ use super::steps::Steps;
 use super::watch::{self, Purpose};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// Lowers a whole file; the plan counts only if no mistake was added.
 pub(super) fn lower<'a>(
@@ -71,16 +71,23 @@ pub(super) fn lower<'a>(
 }
 
 fn seed(root: &Fields<'_>, m: &mut Mistakes) -> Seed {
-    let Some(seed) = root.whole("seed", m) else {
-        return Seed(1);
-    };
-    match u64::try_from(seed.value) {
-        Ok(seed) => Seed(seed),
-        Err(_) => {
-            m.add(Diagnostic::new(seed.place, "`seed` can't be negative").label("below zero"));
-            Seed(1)
-        }
+    // A seed has 64 bits, one more than other whole numbers.
+    let large = root.raw("seed").and_then(|value| match value.get_ref() {
+        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+        DeValue::String(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    });
+    if let Some(seed) = large {
+        return Seed(seed);
     }
+    if let Some(seed) = root.whole("seed", m) {
+        m.add(Diagnostic::new(seed.place, "`seed` can't be negative").label("below zero"));
+    }
+    Seed(1)
 }
 
 /// When the run ends; without a usable `until` as late as can be, so that no step seems

@@ -4,6 +4,7 @@
 //! their places (`keys`, `fields`), keys to a [`Plan`] (`lower` and those it calls). Each
 //! stage adds its mistakes to one list and goes on, so that an author sees all of them.
 
+mod acts;
 mod calls;
 mod clients;
 mod context;
@@ -12,10 +13,12 @@ mod endings;
 mod fault_keys;
 mod faults;
 mod fields;
+mod help;
 #[cfg(test)]
 mod hostile;
 mod hosts;
 mod keys;
+mod link_keys;
 mod links;
 mod lower;
 mod names;
@@ -25,6 +28,7 @@ mod pairs;
 mod pattern;
 mod plan;
 mod react;
+mod schema;
 mod starter;
 mod steps;
 mod syntax;
@@ -34,11 +38,13 @@ mod watch;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use help::{KeyHelp, WordHelp, key_help, words_in};
 pub use nearest::nearest;
 pub use plan::{
     ClientPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault, Watch,
     Watched,
 };
+pub use schema::{SCHEMA_FILE, schema};
 pub use starter::starter;
 
 use diagnostic::Mistakes;

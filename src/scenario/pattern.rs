@@ -1,5 +1,6 @@
 //! What a reaction answers and a watch looks for: one matcher for both.
 
+use super::acts;
 use super::calls::check_keys;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
@@ -18,13 +19,10 @@ pub(super) struct Listener<'a> {
     pub must_come: bool,
 }
 
-/// The one key of `matchers` that is there; reports none and several.
-pub(super) fn only_matcher(
-    fields: &Fields<'_>,
-    matchers: &[&'static str],
-    m: &mut Mistakes,
-) -> Option<&'static str> {
-    let present = fields.present(matchers);
+/// The one matcher that is there; reports none and several.
+pub(super) fn only_matcher(fields: &Fields<'_>, m: &mut Mistakes) -> Option<&'static str> {
+    let matchers: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
+    let present = fields.present(&matchers);
     let place = |key: &str| fields.key_place(key).expect("the key is present");
     match present.as_slice() {
         [matcher] => return Some(matcher),
@@ -59,27 +57,24 @@ pub(super) fn only_matcher(
 pub(super) fn pattern(
     fields: &Fields<'_>,
     matcher: &str,
-    always: &[&str],
     listener: Listener<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Pattern, String)> {
     match matcher {
-        "connection" => connection(fields, always, listener, context, m),
-        "state" => room_state(fields, always, listener, context, m),
-        _ => callback(fields, always, listener, context, m),
+        "connection" => connection(fields, listener, context, m),
+        "state" => room_state(fields, listener, context, m),
+        _ => callback(fields, listener, context, m),
     }
 }
 
 fn connection(
     fields: &Fields<'_>,
-    always: &[&str],
     listener: Listener<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Pattern, String)> {
-    let always = [always, &["connection"]].concat();
-    let sound = check_keys(fields, "`connection`", &always, &[], m);
+    let sound = check_keys(fields, "connection", None, m);
     let text = fields.text("connection", m)?;
     let pair = pairs::pair(&text, fields.source, m)?;
     if listener.must_come {
@@ -91,13 +86,11 @@ fn connection(
 
 fn room_state(
     fields: &Fields<'_>,
-    always: &[&str],
     listener: Listener<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Pattern, String)> {
-    let always = [always, &["state"]].concat();
-    let sound = check_keys(fields, "`state`", &always, &["room"], m);
+    let sound = check_keys(fields, "state", None, m);
     let room = room(fields, listener, context, m);
     if !fields.means("room") {
         let place = fields.key_place("state").expect("the matcher is present");
@@ -120,15 +113,14 @@ fn room_state(
 
 fn callback(
     fields: &Fields<'_>,
-    always: &[&str],
     listener: Listener<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Pattern, String)> {
     let text = fields.text("callback", m)?;
-    let (name, takes) = known_callback(&text, m)?;
-    let always = [always, &["callback"]].concat();
-    let mut sound = check_keys(fields, &format!("`{name}`"), &always, takes, m);
+    let name = known_callback(&text, m)?;
+    let takes = acts::callback(name).takes;
+    let mut sound = check_keys(fields, "callback", Some((name, takes)), m);
     if name == "onTokenWillExpire" && !context.params.token_authentication && listener.must_come {
         m.add(
             Diagnostic::new(text.place, "`onTokenWillExpire` never fires in this scenario")
@@ -163,23 +155,13 @@ fn callback(
     sound.then_some((pattern, words))
 }
 
-/// The callback of this name, and which keys narrow it down.
-fn known_callback(
-    text: &Placed<&str>,
-    m: &mut Mistakes,
-) -> Option<(&'static str, &'static [&'static str])> {
-    let Some(name) = Callback::NAMES.iter().copied().find(|name| *name == text.value) else {
+/// The callback of this name.
+fn known_callback(text: &Placed<&str>, m: &mut Mistakes) -> Option<&'static str> {
+    let known = Callback::NAMES.iter().copied().find(|name| *name == text.value);
+    if known.is_none() {
         m.add(unknown_callback(text.value, text.place.clone()));
-        return None;
-    };
-    let takes: &[&str] = match name {
-        "onRoomStateChanged" => &["room"],
-        "onRoomMemberJoined" | "onRoomMemberLeft" => &["room", "member"],
-        "onPeerMessageReceived" => &["sender", "text"],
-        "onRoomMessageReceived" => &["room", "sender", "text"],
-        _ => &[],
-    };
-    Some((name, takes))
+    }
+    known
 }
 
 fn unknown_callback(name: &str, place: Place) -> Diagnostic {

@@ -4,16 +4,13 @@ use super::calls;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::Fields;
-use super::keys::{ON, ON_MATCHERS, REACTION, REACTION_ACTS};
+use super::keys::{ON, REACTION};
 use super::pattern::{Listener, only_matcher, pattern};
 use super::steps::only_act;
 use crate::app::{Act, Reaction};
 use crate::record::ClientId;
 use crate::time::Span;
 use crate::zim::{Call, Pattern};
-
-/// The keys that have nothing to do with a reaction's act.
-const ALWAYS: &[&str] = &["client", "on", "after", "times", "call", "show"];
 
 /// Reads `react`: each reaction with its client, in file order.
 pub(super) fn reactions(
@@ -55,10 +52,10 @@ fn answered(
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<Pattern> {
-    let matcher = only_matcher(on, ON_MATCHERS, m)?;
+    let matcher = only_matcher(on, m)?;
     let client = client.map(|client| context.clients[client.0].name.as_str());
     let listener = Listener { client, must_come: true };
-    pattern(on, matcher, &[], listener, context, m).map(|(pattern, _)| pattern)
+    pattern(on, matcher, listener, context, m).map(|(pattern, _)| pattern)
 }
 
 /// Reads `times`: `Some(None)` if it is not there, `None` if it is wrong.
@@ -88,8 +85,8 @@ fn act(
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<Act> {
-    if only_act(fields, REACTION_ACTS, m)? == "show" {
-        return calls::show(fields, ALWAYS, m);
+    if only_act(fields, m)? == "show" {
+        return calls::show(fields, m);
     }
     // A reaction to a room's state is about that room, unless it names another. Where
     // `on` itself is wrong, no room is missed.
@@ -98,7 +95,7 @@ fn act(
         None => Some("-"),
     };
     let script = client.map(|client| &context.clients[client.0].script);
-    let (_, act) = calls::call(fields, ALWAYS, room, script, m)?;
+    let (_, act) = calls::call(fields, room, script, m)?;
     if let (Act::Call(Call::SendPeerMessage { .. }), Some(to)) = (&act, fields.text("to", m)) {
         context.names.check_user(&to, m);
     }

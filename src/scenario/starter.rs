@@ -8,7 +8,8 @@ pub fn starter(name: &str) -> String {
     TEXT.replace("TITLE", &title)
 }
 
-const TEXT: &str = r#"# One scenario: who takes part, what happens when, and what must be seen.
+const TEXT: &str = r#"#:schema ./scenario.schema.json
+# One scenario: who takes part, what happens when, and what must be seen.
 # Durations are whole numbers with a unit, in quotes: "250ms", "15s", "4m", "2h".
 
 # What this scenario is about, in one line.

@@ -6,7 +6,7 @@ use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed, found};
 use super::hosts::BEFALLS;
-use super::keys::{STEP, STEP_ACTS};
+use super::keys::STEP;
 use super::nearest::nearest;
 use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
@@ -17,9 +17,6 @@ use crate::time::Time;
 use crate::zim::{ErrorCode, RoomId, UserId};
 use std::collections::BTreeMap;
 use toml::de::DeValue;
-
-/// The keys that every step may have.
-const ALWAYS: &[&str] = &["at", "name"];
 
 /// What the steps amount to.
 pub(super) struct Steps<'a> {
@@ -74,7 +71,7 @@ impl<'a> Steps<'a> {
         m: &mut Mistakes,
     ) -> Option<Moment> {
         let at = at(fields, context, m);
-        let act = only_act(fields, STEP_ACTS, m)?;
+        let act = only_act(fields, m)?;
         // Without a usable time the rest is still read, for its own mistakes.
         let step = Step { fields, at: at.unwrap_or(Time::ZERO), index, name };
         let endings = self.network.endings.len();
@@ -100,10 +97,9 @@ impl<'a> Steps<'a> {
 
     fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let client = client(step.fields, "call", context, m);
-        let always = [ALWAYS, &["client", "call", "result"]].concat();
         let script = client.map(|client| &context.clients[client.0].script);
         let code = result(step.fields, m);
-        let (kind, act) = calls::call(step.fields, &always, None, script, m)?;
+        let (kind, act) = calls::call(step.fields, None, script, m)?;
         if !step.fields.has("result") {
             check_targets(step.fields, context, m);
         }
@@ -116,8 +112,7 @@ impl<'a> Steps<'a> {
 
     fn show(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let client = client(step.fields, "show", context, m);
-        let always = [ALWAYS, &["client", "show"]].concat();
-        let act = calls::show(step.fields, &always, m)?;
+        let act = calls::show(step.fields, m)?;
         self.scripts[client?.0].push((step.at, Origin::Step(step.index), act));
         Some(())
     }
@@ -132,8 +127,7 @@ impl<'a> Steps<'a> {
         let word = fields.text("admin", m)?;
         let needs = one_of("act of an administrator", &word, ADMINS, m)?;
         let what = format!("`{}`", word.value);
-        let always = [ALWAYS, &["admin", "may_miss"]].concat();
-        let mut sound = check_keys(fields, &what, &always, needs, m);
+        let mut sound = check_keys(fields, "admin", Some((word.value, needs)), m);
         sound &= check_needs(fields, &what, word.place, needs, m);
         let may_miss = fields.flag("may_miss", m);
         let room = fields.text("room", m);
@@ -202,14 +196,11 @@ fn name<'a>(
     None
 }
 
-/// The one key of `acts` that is there; reports none and several.
-pub(super) fn only_act(
-    fields: &Fields<'_>,
-    acts: &[&'static str],
-    m: &mut Mistakes,
-) -> Option<&'static str> {
+/// The one act that is there; reports none and several.
+pub(super) fn only_act(fields: &Fields<'_>, m: &mut Mistakes) -> Option<&'static str> {
     let what = fields.shape.what;
-    let present = fields.present(acts);
+    let acts: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
+    let present = fields.present(&acts);
     let place = |key: &str| fields.key_place(key).expect("the key is present");
     match present.as_slice() {
         [act] => return Some(act),

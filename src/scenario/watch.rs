@@ -4,16 +4,13 @@ use super::calls::check_keys;
 use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::{Fields, Placed};
-use super::keys::{EXPECT, NEVER, Shape, WATCH_MATCHERS};
+use super::keys::{EXPECT, NEVER, Shape};
 use super::nearest::nearest;
 use super::network::Network;
 use super::pattern::{Listener, only_matcher, pattern, room};
 use super::plan::{Watch, Watched};
 use crate::time::{Span, Time};
 use crate::zim::RoomId;
-
-/// The keys that have nothing to do with what is looked for.
-const ALWAYS: &[&str] = &["client", "from", "to", "within"];
 
 /// Whether something is to be seen, or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +43,11 @@ pub(super) fn watch(
     let client = name.as_ref().and_then(|name| context.names.client(name, m));
     let known = name.filter(|_| client.is_some()).map(|name| name.value);
     let listener = Listener { client: known, must_come: purpose == Purpose::Expect };
-    let what = only_matcher(fields, WATCH_MATCHERS, m).and_then(|matcher| match matcher {
+    let what = only_matcher(fields, m).and_then(|matcher| match matcher {
         "row" => row(fields, listener, context, m),
         "show" => shown(fields, listener, context, m),
         matcher => {
-            let (pattern, words) = pattern(fields, matcher, ALWAYS, listener, context, m)?;
+            let (pattern, words) = pattern(fields, matcher, listener, context, m)?;
             Some((Watched::Callback(pattern), words))
         }
     });
@@ -69,8 +66,7 @@ fn row(
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Watched, String)> {
-    let always = [ALWAYS, &["row"]].concat();
-    let sound = check_keys(fields, "`row`", &always, &["room"], m);
+    let sound = check_keys(fields, "row", None, m);
     let row = fields.text("row", m)?;
     let room = room(fields, listener, context, m);
     if !context.rows.contains(&row.value) {
@@ -103,8 +99,7 @@ fn shown(
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<(Watched, String)> {
-    let always = [ALWAYS, &["show"]].concat();
-    let sound = check_keys(fields, "`show`", &always, &[], m);
+    let sound = check_keys(fields, "show", None, m);
     let text = fields.text("show", m)?;
     if let Some(client) = listener.client {
         let id = context.names.clients.get(client);

@@ -85,35 +85,93 @@ pub(super) const NAME_ANSWERS: &[(&str, NameAnswer)] = &[
 ];
 
 impl Words {
-    /// The words, where they are a plain list of texts; pairs and codes have rules of their
-    /// own, and `rows` are the contract's.
-    #[expect(dead_code, reason = "the schema and `explain` are next")]
-    pub fn list(self, rows: &[&'static str]) -> Vec<&'static str> {
-        fn names<T>(table: &[(&'static str, T)]) -> Vec<&'static str> {
-            table.iter().map(|(name, _)| *name).collect()
-        }
+    /// The words, where they are a plain list of texts that this crate's vocabulary fixes.
+    pub fn list(self) -> Vec<&'static str> {
+        self.meanings().iter().map(|(word, _)| *word).collect()
+    }
+
+    /// The same words, each with what it means.
+    pub fn meanings(self) -> Vec<(&'static str, &'static str)> {
         match self {
-            Words::Any | Words::ConnectionPairs | Words::RoomPairs | Words::Codes => Vec::new(),
-            Words::Calls => CallKind::ALL.iter().map(|kind| kind.name()).collect(),
-            Words::Callbacks => Callback::NAMES.to_vec(),
-            Words::Profiles => Profile::ALL.iter().map(|profile| profile.name).collect(),
-            Words::Distributions => names(Distribution::ALL),
-            Words::Platforms => Platform::ALL.iter().map(|platform| platform.name()).collect(),
-            Words::Policies => names(Policy::ALL),
-            Words::Tokens => names(TOKENS),
-            Words::Admins => names(ADMINS),
-            Words::Directions => names(DIRECTIONS),
-            Words::ServerStates => names(SERVER_STATES),
-            Words::Server => vec!["server"],
-            Words::Crashes => names(CRASHES),
-            Words::Answers => {
-                let mut all = names(PORTAL_ANSWERS);
-                all.extend(names(NAME_ANSWERS));
-                all.sort_unstable();
-                all.dedup();
-                all
+            Words::Any | Words::ConnectionPairs | Words::RoomPairs | Words::Codes | Words::Rows => {
+                Vec::new()
             }
-            Words::Rows => rows.to_vec(),
+            Words::Calls => CallKind::ALL.iter().map(|kind| (kind.name(), kind.about())).collect(),
+            Words::Callbacks => {
+                Callback::NAMES.iter().copied().zip(Callback::ABOUT.iter().copied()).collect()
+            }
+            Words::Platforms => {
+                Platform::ALL.iter().map(|known| (known.name(), known.about())).collect()
+            }
+            Words::Policies => {
+                Policy::ALL.iter().map(|(name, policy)| (*name, policy.about())).collect()
+            }
+            Words::Tokens => {
+                TOKENS.iter().map(|(name, quality)| (*name, quality.about())).collect()
+            }
+            Words::Admins => ADMINS.iter().map(|(name, _)| (*name, administrator(name))).collect(),
+            Words::Directions => vec![
+                ("both", "to the server and from it"),
+                ("up", "to the server"),
+                ("down", "from the server"),
+            ],
+            Words::ServerStates => vec![
+                ("kept", "sessions and rooms are there again"),
+                ("lost", "the server has forgotten everything"),
+            ],
+            Words::Server => vec![("server", "the server, which all clients use")],
+            Words::Profiles => {
+                Profile::ALL.iter().map(|profile| (profile.name, profile.about)).collect()
+            }
+            Words::Distributions => Distribution::ALL
+                .iter()
+                .map(|(name, _)| {
+                    let about = match *name {
+                        "uniform" => "every delay up to `jitter` is equally likely",
+                        "normal" => "most delays lie near `latency`",
+                        _ => "a few delays are far longer than the others",
+                    };
+                    (*name, about)
+                })
+                .collect(),
+            Words::Crashes => vec![
+                ("power", "the host is silent from one moment to the next"),
+                ("killed", "the process dies; its kernel lives on, resets and refuses"),
+            ],
+            Words::Answers => vec![
+                ("fails", "the look-up fails, at once or after `delay`"),
+                ("reset", "the portal resets connections"),
+                ("silence", "the portal takes packets and says nothing; the look-up never ends"),
+                ("slow", "the look-up takes `delay`"),
+            ],
         }
+    }
+}
+
+fn administrator(act: &str) -> &'static str {
+    match act {
+        "destroyRoom" => "the room is gone, with everybody in it",
+        "kickFromRoom" => "one user is out of the room",
+        "kickUser" => "the user's sessions end",
+        _ => "the account is gone",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn words_and_the_tables_that_files_are_read_with_agree() {
+        let names = |words: Words| words.list();
+        assert!(names(Words::Directions).iter().eq(DIRECTIONS.iter().map(|(name, _)| name)));
+        assert!(names(Words::ServerStates).iter().eq(SERVER_STATES.iter().map(|(name, _)| name)));
+        assert_eq!(names(Words::Callbacks).len(), Callback::ABOUT.len());
+        assert!(names(Words::Crashes).iter().eq(CRASHES.iter().map(|(name, _)| name)));
+        let portal = PORTAL_ANSWERS.iter().map(|(name, _)| *name);
+        let answers: BTreeSet<_> =
+            portal.chain(NAME_ANSWERS.iter().map(|(name, _)| *name)).collect();
+        assert!(answers.into_iter().eq(names(Words::Answers)));
     }
 }

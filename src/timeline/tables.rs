@@ -1,16 +1,16 @@
 //! The table of `zimsim params`.
 
 use super::wide::{line, pad, width, wrapped};
-use crate::param::Params;
+use crate::param::{Params, Row};
 
-/// Every parameter: name, default and mark on a line; below it what it does, what it may
+/// These parameters: name, default and mark on a line; below it what it does, what it may
 /// be, and where the default comes from.
-pub fn params_table() -> String {
+pub fn params_table(rows: &[&Row]) -> String {
     let default = Params::default();
-    let names = Params::TABLE.iter().map(|row| width(row.name)).max().unwrap_or(0);
-    let values = Params::TABLE.iter().map(|row| width(&row.get(&default))).max().unwrap_or(0);
+    let names = rows.iter().map(|row| width(row.name)).max().unwrap_or(0);
+    let values = rows.iter().map(|row| width(&row.get(&default))).max().unwrap_or(0);
     let mut out = String::new();
-    for row in Params::TABLE {
+    for row in rows {
         let (name, value) = (pad(row.name, names), pad(&row.get(&default), values));
         line(&mut out, &format!("{name}  {value}  {}", row.mark.name()));
         for (label, text) in

@@ -129,6 +129,22 @@ impl CallKind {
         }
     }
 
+    /// What it does, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            CallKind::Login => "Log in; everything else needs it.",
+            CallKind::Logout => "Log out; always succeeds.",
+            CallKind::RenewToken => "Replace the token before the old one runs out.",
+            CallKind::CreateRoom => "Create a room and be in it.",
+            CallKind::JoinRoom => "Join a room that exists.",
+            CallKind::EnterRoom => "Join a room, creating it if need be.",
+            CallKind::LeaveRoom => "Leave a room.",
+            CallKind::SendPeerMessage => "Write to one user.",
+            CallKind::SendRoomMessage => "Write to everybody in a room.",
+            CallKind::QueryRoomMemberList => "Ask who is in a room.",
+        }
+    }
+
     /// The call with this public name.
     pub fn from_name(name: &str) -> Option<CallKind> {
         CallKind::ALL.iter().copied().find(|kind| kind.name() == name)
@@ -247,6 +263,17 @@ pub enum Callback {
 }
 
 impl Callback {
+    /// What each callback tells the app, in a sentence, in the order of [`Callback::NAMES`].
+    pub const ABOUT: &[&str] = &[
+        "The connection's state changed: state/event.",
+        "One room's state changed: state/event.",
+        "The token runs out soon, or at once if little is left: fetch one, call renewToken.",
+        "Others came into a room that this user is in.",
+        "Others left a room that this user is in.",
+        "A message from one user, also one that waited while this user was offline.",
+        "A message to everybody in a room.",
+    ];
+
     /// Every callback's public name, in the order of the variants.
     pub const NAMES: &[&str] = &[
         "onConnectionStateChanged",

@@ -9,12 +9,20 @@ use std::fmt;
 pub struct ErrorCode(pub u32);
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $number:literal,)*) => {
         impl ErrorCode {
-            $($(#[$doc])* pub const $name: ErrorCode = ErrorCode($number);)*
+            $($(#[doc = $doc])+ pub const $name: ErrorCode = ErrorCode($number);)*
 
             /// Every code that the model can return, lowest first.
             pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name,)*];
+
+            /// What it means, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self.0 {
+                    $($number => concat!($($doc),+).trim_ascii(),)*
+                    _ => "A code that the model does not know.",
+                }
+            }
 
             /// The public name, less the module that some platforms put before it.
             pub fn name(self) -> &'static str {

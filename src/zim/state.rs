@@ -10,12 +10,12 @@ use std::fmt;
 macro_rules! numbered {
     (
         $(#[$doc:meta])* $name:ident {
-            $($(#[$vdoc:meta])* $variant:ident = $number:literal $text:literal,)*
+            $($(#[doc = $vdoc:literal])+ $variant:ident = $number:literal $text:literal,)*
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
+        pub enum $name { $($(#[doc = $vdoc])+ $variant,)* }
 
         impl $name {
             /// Every value, in the order of the public numbers.
@@ -29,6 +29,13 @@ macro_rules! numbered {
             /// The public name, in capitals.
             pub const fn name(self) -> &'static str {
                 match self { $($name::$variant => $text,)* }
+            }
+
+            /// What it means, in a sentence.
+            pub const fn about(self) -> &'static str {
+                match self {
+                    $($name::$variant => concat!($($vdoc),+).trim_ascii(),)*
+                }
             }
 
             /// The value with this public number.

@@ -1,0 +1,114 @@
+//! Scenario files on the command line: a file, a folder of them, or `-` for stdin.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use zimsim::contract;
+use zimsim::rng::Seed;
+use zimsim::scenario::{self, Plan};
+
+/// What stands for the standard input.
+const STDIN: &str = "-";
+
+/// What a scenario from the standard input is called.
+const STDIN_NAME: &str = "stdin";
+
+/// A scenario that could be read.
+pub struct Loaded {
+    /// Where it came from.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: String,
+    /// What it says.
+    pub plan: Plan,
+}
+
+/// Reads every file before any is run: a mistake in one means that nothing runs. `None`
+/// after stderr has been told all mistakes.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loaded>>> {
+    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let rows = contract::ids();
+    let mut loaded = Vec::new();
+    let mut mistakes = false;
+    let files = expand(paths)?;
+    if files.is_empty() {
+        let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        eprintln!("zimsim: no scenario files (*.toml) in {}", paths.join(", "));
+        return Ok(None);
+    }
+    for path in files {
+        let name = if is_stdin(&path) { STDIN_NAME.into() } else { path.to_string_lossy() };
+        let bytes = match read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                eprintln!("zimsim: can't read {name}: {error}");
+                mistakes = true;
+                continue;
+            }
+        };
+        match scenario::load(&name, &bytes, &rows) {
+            Ok(mut plan) => {
+                plan.seed = seed.map_or(plan.seed, Seed);
+                let source = String::from_utf8_lossy(&bytes).into_owned();
+                loaded.push(Loaded { path, source, plan });
+            }
+            Err(diagnostics) => {
+                eprintln!("{}", diagnostics.render(colour));
+                mistakes = true;
+            }
+        }
+    }
+    Ok((!mistakes).then_some(loaded))
+}
+
+/// [`load`] without the paths.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn load_plans(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Plan>>> {
+    let loaded = load(paths, seed)?;
+    Ok(loaded.map(|loaded| loaded.into_iter().map(|loaded| loaded.plan).collect()))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if !is_stdin(path) {
+        return fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A folder stands for the scenario files in it, sorted, its subfolders included.
+fn expand(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut entries: Vec<_> =
+                fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+            entries.sort();
+            let inside =
+                |entry: &PathBuf| entry.is_dir() || entry.extension() == Some(OsStr::new("toml"));
+            entries.retain(inside);
+            files.extend(expand(&entries)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// A path as a shell takes it back.
+pub fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,68 @@
+//! Long work: how far it is, on stderr and only on a terminal; and Ctrl-C, which ends it
+//! between two runs, so that what was done so far is still told. A second Ctrl-C ends the
+//! program at once.
+
+use super::STOPPED;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Long work under way.
+pub struct Progress {
+    bar: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Begins; `total` is how many runs there will be. A single run is not watched: Ctrl-C
+    /// ends it as it ends any program.
+    pub fn begin(total: u64) -> Progress {
+        let stop = Arc::new(AtomicBool::new(false));
+        if total < 2 {
+            return Progress { bar: ProgressBar::hidden(), stop };
+        }
+        let told = Arc::clone(&stop);
+        // Without a handler Ctrl-C still works, only less politely.
+        let _ = ctrlc::set_handler(move || {
+            if told.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(STOPPED));
+            }
+        });
+        let bar = ProgressBar::new(total);
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left {msg}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        Progress { bar, stop }
+    }
+
+    /// One run is done.
+    pub fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    /// How many runs are done.
+    pub fn done(&self) -> u64 {
+        self.bar.position()
+    }
+
+    /// Shows some words beside the bar.
+    pub fn say(&self, words: String) {
+        self.bar.set_message(words);
+    }
+
+    /// Whether Ctrl-C has been pressed.
+    pub fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Prints beneath the bar, which is drawn again after it.
+    pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,168 @@
+//! Which keys go with which act, call, callback and matcher, as data.
+
+use super::words::{ADMINS, Words};
+use crate::zim::{CallKind, Callback};
+
+/// A key of which one of several is there, and the keys that go with it.
+#[derive(Debug)]
+pub(super) struct Choice {
+    /// The key.
+    pub key: &'static str,
+    /// Keys that must be there with it.
+    pub needs: &'static [&'static str],
+    /// Keys that may be there too.
+    pub takes: &'static [&'static str],
+    /// Whether the word that it holds decides about further keys.
+    pub by_word: Option<Words>,
+}
+
+/// The keys that go with one word: those it takes, and which of them it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Takes {
+    /// Keys that may be there.
+    pub takes: &'static [&'static str],
+    /// Those of them that must.
+    pub needs: &'static [&'static str],
+}
+
+const fn choice(
+    key: &'static str,
+    needs: &'static [&'static str],
+    takes: &'static [&'static str],
+) -> Choice {
+    Choice { key, needs, takes, by_word: None }
+}
+
+impl Choice {
+    const fn by(self, words: Words) -> Choice {
+        Choice { by_word: Some(words), ..self }
+    }
+
+    /// Whether this choice is made by this key, or says anything about it.
+    pub fn names(&self, key: &str) -> bool {
+        let by_word = self.by_word.map(with_words).unwrap_or_default();
+        let by_word = by_word.iter().any(|(_, keys)| keys.takes.contains(&key));
+        by_word || self.key == key || self.needs.contains(&key) || self.takes.contains(&key)
+    }
+}
+
+/// What a step does.
+pub(super) const STEP_CHOICES: &[Choice] = &[
+    choice("call", &["client"], &["result"]).by(Words::Calls),
+    choice("show", &["client"], &[]),
+    choice("cut", &[], &["for", "direction", "may_miss"]),
+    choice("stall", &[], &["for", "direction", "may_miss"]),
+    choice("heal", &[], &[]),
+    // The server's crash needs `state`, a client's takes none.
+    choice("crash", &[], &["for", "how", "state", "may_miss"]),
+    choice("restart", &[], &[]),
+    choice("suspend", &[], &["for", "may_miss"]),
+    choice("doze", &[], &["for", "may_miss"]),
+    choice("offline", &[], &["for", "may_miss"]),
+    choice("handover", &[], &["for", "told", "may_miss"]),
+    choice("portal", &[], &["for", "answer", "may_miss"]),
+    choice("dns", &["answer"], &["for", "answer", "delay", "may_miss"]),
+    choice("overload", &["delay"], &["for", "delay", "may_miss"]),
+    choice("clock", &["by"], &["by", "may_miss"]),
+    choice(
+        "link",
+        &[],
+        &[
+            "direction",
+            "for",
+            "reset",
+            "may_miss",
+            "profile",
+            "latency",
+            "jitter",
+            "jitter_distribution",
+            "jitter_correlation",
+            "keep_order",
+            "loss",
+            "loss_correlation",
+            "gilbert_elliott",
+            "duplicate",
+            "reorder",
+            "reorder_gap",
+            "corrupt",
+            "rate",
+            "queue",
+        ],
+    ),
+    choice("admin", &[], &["may_miss"]).by(Words::Admins),
+];
+
+/// What a reaction does.
+pub(super) const REACTION_CHOICES: &[Choice] =
+    &[choice("call", &[], &[]).by(Words::Calls), choice("show", &[], &[])];
+
+/// What a reaction answers.
+pub(super) const ON_CHOICES: &[Choice] = &[
+    choice("connection", &[], &[]),
+    choice("state", &["room"], &["room"]),
+    choice("callback", &[], &[]).by(Words::Callbacks),
+];
+
+/// What a watch looks for.
+pub(super) const MATCHERS: &[Choice] = &[
+    choice("row", &[], &["room"]),
+    choice("connection", &[], &[]),
+    choice("state", &["room"], &["room"]),
+    choice("callback", &[], &[]).by(Words::Callbacks),
+    choice("show", &[], &[]),
+];
+
+/// The words of a set, each with the keys that go with it.
+pub(super) fn with_words(words: Words) -> Vec<(&'static str, Takes)> {
+    match words {
+        Words::Calls => CallKind::ALL.iter().map(|kind| (kind.name(), call(*kind))).collect(),
+        Words::Callbacks => Callback::NAMES.iter().map(|name| (*name, callback(name))).collect(),
+        Words::Admins => {
+            ADMINS.iter().map(|(name, keys)| (*name, Takes { takes: keys, needs: keys })).collect()
+        }
+        Words::Any
+        | Words::Platforms
+        | Words::Policies
+        | Words::Profiles
+        | Words::Distributions
+        | Words::Tokens
+        | Words::Directions
+        | Words::ServerStates
+        | Words::Crashes
+        | Words::Answers
+        | Words::Server
+        | Words::ConnectionPairs
+        | Words::RoomPairs
+        | Words::Rows
+        | Words::Codes => Vec::new(),
+    }
+}
+
+/// The keys of a call.
+pub(super) fn call(kind: CallKind) -> Takes {
+    let (takes, needs): (&[&str], &[&str]) = match kind {
+        CallKind::Login => (&["user", "token", "token_life"], &[]),
+        CallKind::Logout => (&[], &[]),
+        CallKind::RenewToken => (&["token", "token_life"], &[]),
+        CallKind::CreateRoom
+        | CallKind::JoinRoom
+        | CallKind::EnterRoom
+        | CallKind::LeaveRoom
+        | CallKind::QueryRoomMemberList => (&["room"], &["room"]),
+        CallKind::SendPeerMessage => (&["to", "text"], &["to", "text"]),
+        CallKind::SendRoomMessage => (&["room", "text"], &["room", "text"]),
+    };
+    Takes { takes, needs }
+}
+
+/// The keys that narrow down a callback.
+pub(super) fn callback(name: &str) -> Takes {
+    let takes: &[&str] = match name {
+        "onRoomStateChanged" => &["room"],
+        "onRoomMemberJoined" | "onRoomMemberLeft" => &["room", "member"],
+        "onPeerMessageReceived" => &["sender", "text"],
+        "onRoomMessageReceived" => &["room", "sender", "text"],
+        _ => &[],
+    };
+    Takes { takes, needs: &[] }
+}
