@@ -119,7 +119,10 @@ impl Topic {
         let Seen { source, plan, run } = seen;
         let events = || run.into_iter().flat_map(|(recording, _)| &recording.records);
         let callback = |pattern: &Pattern| {
-            let matches = |event: &Event| matches!(event, Event::Callback(callback) if pattern.matches(callback));
+            let matches = |event: &Event| match event {
+                Event::Callback(callback) => pattern.matches(callback),
+                _ => false,
+            };
             events().any(|record| matches(&record.event))
         };
         match &self.sought {
