@@ -30,8 +30,8 @@ pub struct Capture<'a> {
 pub struct Wrong;
 
 impl Capturing {
-    /// The capture of this plan that is asked for, if any; there will be so many runs. Tells the
-    /// user what is wrong before anything
+    /// The capture of this plan that is asked for, if any; `runs` is how many there will be.
+    /// Tells the user what is wrong before anything
     /// is run.
     pub fn check(&self, plan: &Plan, runs: u64) -> Result<Option<Capture<'_>>, Wrong> {
         let Some(path) = &self.pcap else { return Ok(None) };

@@ -119,9 +119,9 @@ impl Topic {
         let Seen { source, plan, run } = seen;
         let events = || run.into_iter().flat_map(|(recording, _)| &recording.records);
         let callback = |pattern: &Pattern| {
-            let matches = |event: &Event| match event {
-                Event::Callback(callback) => pattern.matches(callback),
-                _ => false,
+            let matches = |event: &Event| {
+                let Event::Callback(callback) = event else { return false };
+                pattern.matches(callback)
             };
             events().any(|record| matches(&record.event))
         };
@@ -148,7 +148,10 @@ impl Topic {
                 callback(&Pattern { callback: Some(*name), ..Pattern::default() })
             }
             Sought::Call(wanted) => {
-                let made = |event: &Event| matches!(event, Event::Called { call, .. } if call.kind() == *wanted);
+                let made = |event: &Event| {
+                    let Event::Called { call, .. } = event else { return false };
+                    call.kind() == *wanted
+                };
                 events().any(|record| made(&record.event))
             }
             Sought::Word(word) => words_in(source).contains(*word),
