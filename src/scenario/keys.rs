@@ -2,8 +2,13 @@
 //! holds, and what it is for. Messages, the editors' schema and `zimsim explain` read it here.
 
 use super::fault_keys::{
-    ANSWER, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOZE, FOR, HANDOVER, HEAL, HOW, LINK,
-    MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, SERVER_STATE, STALL, SUSPEND, TOLD,
+    AFTER, ANSWER, BLACKHOLE, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOWN_FOR, DOZE,
+    FLAP, FOR, HANDOVER, HEAL, HOW, LINK, MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, RST,
+    SERVER_STATE, STALL, SUSPEND, TIMES, TOLD, UP_FOR,
+};
+use super::link_keys::{
+    CORRUPT, DUPLICATE, GILBERT, JITTER, JITTER_CORRELATION, JITTER_DISTRIBUTION, KEEP_ORDER,
+    LATENCY, LOSS, LOSS_CORRELATION, PROFILE, QUEUE, RATE, REORDER, REORDER_GAP,
 };
 use super::words::Words;
 
@@ -123,75 +128,9 @@ impl Key {
 }
 
 // Keys that mean the same wherever they stand.
-const PROFILE: Key = may(
-    "profile",
-    Kind::Text,
-    "ready-made settings, which keys beside it refine; `zimsim profiles` lists them",
-)
-.of(Words::Profiles);
-const LATENCY: Key =
-    may("latency", Kind::Duration, "how long a packet travels, one way; at least 1 ms");
-const JITTER: Key = may(
-    "jitter",
-    Kind::Duration,
-    "how far delays scatter around `latency`; packets may overtake each other",
-);
-const JITTER_DISTRIBUTION: Key = may(
-    "jitter_distribution",
-    Kind::Text,
-    "in which shape delays scatter: evenly up to `jitter` if not given",
-)
-.of(Words::Distributions);
-const JITTER_CORRELATION: Key = may(
-    "jitter_correlation",
-    Kind::Share,
-    "how likely a packet scatters exactly as the one before it",
-);
-const KEEP_ORDER: Key = may(
-    "keep_order",
-    Kind::Flag,
-    "whether no packet arrives before one that was sent earlier; false if not given",
-);
-const LOSS: Key =
-    may("loss", Kind::Share, "which share of the packets is lost, each by its own draw");
-const LOSS_CORRELATION: Key = may(
-    "loss_correlation",
-    Kind::Share,
-    "how likely a packet meets the same fate as the one before it; the share stays `loss`",
-);
-const GILBERT: Key = may(
-    "gilbert_elliott",
-    Kind::Table,
-    "loss in bursts: a good and a bad state, as netem's gemodel; \"none\" takes it away",
-);
-const DUPLICATE: Key = may("duplicate", Kind::Share, "which share of the packets arrives twice");
-const REORDER: Key = may(
-    "reorder",
-    Kind::Share,
-    "which share of the packets skips the latency and so overtakes others",
-);
-const REORDER_GAP: Key = may(
-    "reorder_gap",
-    Kind::Whole,
-    "after one that overtook, so many packets less one keep their place; 1 if not given",
-);
-const CORRUPT: Key = may(
-    "corrupt",
-    Kind::Share,
-    "which share of the packets arrives with one bit flipped: the receiver's checksum drops them",
-);
-const RATE: Key = may(
-    "rate",
-    Kind::Rate,
-    "how many bits a second leave, one packet after the other; \"unlimited\" if not given",
-);
-const QUEUE: Key = may(
-    "queue",
-    Kind::Size,
-    "how many bytes may wait for `rate`; what does not fit in is dropped; 64KiB if not given",
-);
 const UP: Key = may("up", Kind::Table, "settings for packets to the server only");
 const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only");
+const NAT: Key = may("nat", Kind::Table, "the NAT that the client is behind; none if not given");
 const CALL: Key = may("call", Kind::Text, "which call of the SDK the app makes").of(Words::Calls);
 const SHOW: Key = may(
     "show",
@@ -200,6 +139,11 @@ const SHOW: Key = may(
 );
 const USER: Key = may("user", Kind::Text, "the account");
 const TO: Key = may("to", Kind::Text, "the account that a peer message goes to");
+const TO_END: Key = may(
+    "to",
+    Kind::Text,
+    "the account that a peer message goes to; for `rst`, the end that hears of it: \"client\", \"server\" or \"both\"",
+);
 const TEXT: Key = may("text", Kind::Text, "the message; 1 to 2048 bytes");
 const TOKEN: Key =
     may("token", Kind::Text, "what the token is worth; \"good\" if not given").of(Words::Tokens);
@@ -303,7 +247,22 @@ pub(super) const ROOT: Shape = Shape {
 pub(super) const NETWORK: Shape = Shape {
     what: "network",
     about: "settings of every link between a client and the server; a client may have its own",
-    keys: with_link_keys![UP, DOWN],
+    keys: with_link_keys![UP, DOWN, NAT],
+};
+
+/// `nat`
+pub(super) const NAT_BOX: Shape = Shape {
+    what: "`nat` table",
+    about: "a box that translates addresses, between the client's link and the server",
+    keys: &[
+        must("idle", Kind::Duration, "a mapping that no packet uses for so long is gone"),
+        may(
+            "then",
+            Kind::Text,
+            "what the client's next segment on such a connection meets: \"rst\" (it gets a new port, and the server answers with an RST), or \"drop\" (nothing, ever); \"rst\" if not given",
+        )
+        .of(Words::Unmapped),
+    ],
 };
 
 /// `up` and `down`
@@ -332,6 +291,7 @@ pub(super) const CLIENT: Shape = Shape {
         ),
         UP,
         DOWN,
+        NAT,
     ],
 };
 
@@ -351,6 +311,9 @@ pub(super) const STEP: Shape = Shape {
         SHOW,
         CUT,
         STALL,
+        FLAP,
+        BLACKHOLE,
+        RST,
         HEAL,
         CRASH,
         RESTART,
@@ -372,7 +335,7 @@ pub(super) const STEP: Shape = Shape {
             .of(Words::Admins),
         may("room", Kind::Text, "the room's id"),
         USER,
-        TO,
+        TO_END,
         TEXT,
         TOKEN,
         TOKEN_LIFE,
@@ -383,6 +346,10 @@ pub(super) const STEP: Shape = Shape {
         )
         .of(Words::Codes),
         FOR,
+        DOWN_FOR,
+        UP_FOR,
+        TIMES,
+        AFTER,
         DIRECTION_OF,
         SERVER_STATE,
         may(
@@ -396,8 +363,26 @@ pub(super) const STEP: Shape = Shape {
 
 /// The keys of a step that say what is done; exactly one of them is there.
 pub(super) const STEP_ACTS: &[&str] = &[
-    "call", "show", "cut", "stall", "heal", "crash", "restart", "suspend", "doze", "offline",
-    "handover", "portal", "dns", "overload", "clock", "link", "admin",
+    "call",
+    "show",
+    "cut",
+    "stall",
+    "flap",
+    "blackhole",
+    "rst",
+    "heal",
+    "crash",
+    "restart",
+    "suspend",
+    "doze",
+    "offline",
+    "handover",
+    "portal",
+    "dns",
+    "overload",
+    "clock",
+    "link",
+    "admin",
 ];
 
 /// One of `react`

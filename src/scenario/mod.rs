@@ -16,6 +16,7 @@ mod fields;
 mod hostile;
 mod hosts;
 mod keys;
+mod link_keys;
 mod links;
 mod lower;
 mod names;
@@ -31,6 +32,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod weather;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
