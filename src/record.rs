@@ -16,6 +16,15 @@ pub struct ClientId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FaultId(pub usize);
 
+/// A change within a flap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The link is up after so many times down.
+    Up(u64),
+    /// The link is down for the so-manieth time.
+    Down(u64),
+}
+
 /// A connection as its own host counts them; a client's first is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnId(pub u32);
@@ -109,6 +118,8 @@ pub enum Event {
     FaultBegan(FaultId),
     /// A fault ends.
     FaultEnded(FaultId),
+    /// Within a fault that comes and goes: it comes, or goes.
+    FaultPhase(FaultId, Phase),
     /// The scenario changes a link's settings, by the change's place in the plan.
     LinkChanged(usize),
     /// A client's process dies, and with it its SDK and app.
@@ -303,6 +314,7 @@ impl Event {
             | Event::Shown { .. }
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
+            | Event::FaultPhase(..)
             | Event::LinkChanged(_)
             | Event::ProcessDied
             | Event::ProcessStarted

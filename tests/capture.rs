@@ -10,14 +10,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use zimsim::capture::{self, Viewpoint};
 use zimsim::engine::{self, Engine};
-use zimsim::net::{describe, first_address, first_owner};
+use zimsim::net::describe;
 use zimsim::record::{ClientId, Event, HostId, Wire};
 use zimsim::scenario::{self, Plan};
 
-/// A cut, random loss, a server that crashes and restarts, one-way trouble.
-const SCENARIOS: [&str; 4] =
-    ["4-t2-timeout-enter", "1-weak-lossy", "server-crash-kept", "net-one-way-down"];
+/// A cut, random loss, a server that crashes and restarts, a NAT, resets.
+const SCENARIOS: [&str; 5] = [
+    "4-t2-timeout-enter",
+    "1-weak-lossy",
+    "server-crash-kept",
+    "life-phone-in-pocket",
+    "life-office-firewall",
+];
 const ALICE: HostId = HostId::Client(ClientId(0));
+/// Her address.
+const ALICES: [u8; 4] = [10, 1, 0, 1];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -108,7 +115,9 @@ fn the_wire_shows_each_segment_that_the_trace_has_once_and_in_its_order() {
         });
         let sent: Vec<_> = sent.collect();
         let found = read(&capture(&plan, Viewpoint::Wire));
-        let seen = found.packets.iter().map(|packet| (packet.ms, describe(&packet.bytes)));
+        let boxes = ["alice's nat", "middlebox"];
+        let by_hosts = found.packets.iter().filter(|p| !boxes.contains(&p.interface.as_str()));
+        let seen = by_hosts.map(|packet| (packet.ms, describe(&packet.bytes)));
         assert_eq!(seen.collect::<Vec<_>>(), sent, "{stem}");
         assert!(sent.len() > 30, "{stem}");
     }
@@ -122,9 +131,12 @@ fn every_host_has_an_interface_of_its_name_and_every_packet_its_senders() {
     assert!(found.comment.starts_with("4-t2-timeout-enter, seed 1: 4.T2 timeout: 100 s"));
     assert!(found.comment.contains("the run begins at 1970-01-01 00:00:00 UTC"));
     for packet in &found.packets {
-        let source = <[u8; 4]>::try_from(&packet.bytes[12..16]).unwrap();
-        let sender = first_owner(source.into()).expect("a host's address");
-        let name = plan.host_name(sender);
+        let name = match packet.bytes[12..16] {
+            [10, 0, 0, 1] => "server",
+            [10, 1, 0, 1] => "alice",
+            [10, 1, 0, 2] => "bob",
+            _ => panic!("nobody's address: {packet:?}"),
+        };
         assert_eq!((packet.interface.as_str(), packet.outbound), (name, true));
     }
 }
@@ -140,7 +152,7 @@ fn a_host_sees_what_it_sends_and_what_reaches_it_and_nothing_else() {
         let packets = found.packets.iter().filter(|packet| packet.outbound == outbound);
         packets.map(|packet| packet.bytes.clone()).collect()
     };
-    let address = first_address(ALICE).octets();
+    let address = ALICES;
     let from_her = |packet: &&FoundPacket| packet.bytes[12..16] == address;
     let sent = wire.packets.iter().filter(from_her).map(|packet| packet.bytes.clone());
     assert_eq!(of(&alice, true), sent.collect::<Vec<_>>());
@@ -160,13 +172,66 @@ fn a_packet_that_never_arrives_says_so_on_the_wire() {
     let lost: Vec<_> = found.packets.iter().filter(|packet| packet.comment.is_some()).collect();
     assert!(lost.len() > 5);
     for packet in lost {
+        let comment = packet.comment.as_deref().unwrap_or_default();
+        assert!(comment.starts_with("lost at ") && comment.ends_with(": by tunnel"), "{comment}");
         assert!((11_970..112_000).contains(&packet.ms), "{packet:?}");
         let [from, to] = [12, 16].map(|at| &packet.bytes[at..at + 4]);
-        assert!([from, to].contains(&&first_address(ALICE).octets()[..]), "{packet:?}");
+        assert!([from, to].contains(&&ALICES[..]), "{packet:?}");
     }
     // Nor does what the link itself loses arrive.
     let lossy = read(&capture(&load("1-weak-lossy"), Viewpoint::Wire));
-    assert!(lossy.packets.iter().any(|packet| packet.comment.is_some()));
+    let by_link = |packet: &&FoundPacket| {
+        packet.comment.as_deref()
+            == Some(&format!("lost at {}.{:03}: by the link", packet.ms / 1000, packet.ms % 1000))
+    };
+    assert!(lossy.packets.iter().filter(by_link).count() > 5);
+}
+
+#[test]
+fn a_nat_is_seen_from_both_its_sides() {
+    let plan = load("life-phone-in-pocket");
+    let outside = [198, 18, 0, 1];
+    let ends = |packet: &FoundPacket| [&packet.bytes[12..16], &packet.bytes[16..20]].concat();
+    let touches =
+        |packet: &&FoundPacket, address: [u8; 4]| ends(packet).chunks(4).any(|end| end == address);
+    let at = |host| read(&capture(&plan, Viewpoint::Host(host))).packets;
+    let server = at(HostId::Server);
+    assert!(server.iter().any(|packet| touches(&packet, outside)));
+    assert!(!server.iter().any(|packet| touches(&packet, ALICES)));
+    let alice = at(ALICE);
+    assert!(!alice.is_empty() && alice.iter().all(|packet| touches(&packet, ALICES)));
+    let wire = read(&capture(&plan, Viewpoint::Wire));
+    assert_eq!(wire.interfaces, ["server", "alice", "bob", "alice's nat"]);
+    // What it lets pass to her is what reaches her a latency later.
+    let by_nat = wire.packets.iter().filter(|packet| packet.interface == "alice's nat");
+    let (up, down): (Vec<_>, Vec<_>) = by_nat.partition(|packet| touches(packet, outside));
+    let down: Vec<_> = down.iter().map(|packet| (packet.ms + 30, &packet.bytes)).collect();
+    let hers = alice.iter().filter(|packet| !packet.outbound);
+    assert_eq!(down, hers.map(|packet| (packet.ms, &packet.bytes)).collect::<Vec<_>>());
+    let to_server = server.iter().filter(|packet| !packet.outbound && touches(packet, outside));
+    assert_eq!(
+        up.iter().map(|packet| (packet.ms, &packet.bytes)).collect::<Vec<_>>(),
+        to_server.map(|packet| (packet.ms, &packet.bytes)).collect::<Vec<_>>()
+    );
+    let lost = wire.packets.iter().filter_map(|packet| packet.comment.as_deref());
+    assert!(lost.clone().count() > 3);
+    for comment in lost {
+        assert!(comment.ends_with(": the NAT has no mapping for it"), "{comment}");
+    }
+}
+
+#[test]
+fn a_reset_that_a_box_made_up_is_marked() {
+    let found = read(&capture(&load("life-office-firewall"), Viewpoint::Wire));
+    assert_eq!(found.interfaces, ["server", "alice", "bob", "middlebox"]);
+    let made_up = found.packets.iter().filter(|packet| packet.interface == "middlebox");
+    let made_up: Vec<_> = made_up.collect();
+    assert_eq!(made_up.len(), 2);
+    for packet in made_up {
+        assert_eq!(packet.ms, 15_000);
+        assert_eq!(packet.comment.as_deref(), Some("made up by a box on the way"));
+        assert!(describe(&packet.bytes).contains(" RST "), "{}", describe(&packet.bytes));
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Plans drawn at random: both engines give the same recording, to the last segment.
+//! Plans drawn at random: both engines give the same recording and the same capture, to the
+//! last segment.
 //!
 //! `ZIMSIM_PARITY_PLANS=200 cargo test --test parity` draws more of them.
 
@@ -24,11 +25,12 @@ fn random_plans_give_the_same_recording_on_both_engines() {
             Ok(plan) => plan,
             Err(wrong) => panic!("{}\n{text}", wrong.render(false)),
         };
-        let event = engine::run(&plan, Engine::Event, true);
-        let turmoil = engine::run(&plan, Engine::Turmoil, true);
+        let (event, seen) = engine::run_tapped(&plan, Engine::Event, true);
+        let (turmoil, seen_there) = engine::run_tapped(&plan, Engine::Turmoil, true);
         let parted = event.records.iter().zip(&turmoil.records).find(|(a, b)| a != b);
         assert!(parted.is_none(), "plan {n}: {parted:#?}\n{text}");
         assert_eq!(event, turmoil, "plan {n}\n{text}");
+        assert!(seen == seen_there, "plan {n}: the captures differ\n{text}");
         events += event.records.len();
         for link in event.links.iter().map(|link| link.counts) {
             let [lost, waited] = [link.lost, link.waited];
@@ -66,12 +68,14 @@ fn draw(n: u64) -> String {
     let [latency, jitter, loss] = [5 + random.below(150), random.below(5), random.below(8)];
     let bob = settings(&mut random);
     let multi = random.below(2) == 1;
+    let idle = 1 + random.below(15_000);
+    let then = ["rst", "drop"][index(&mut random, 2)];
     format!(
         "title = \"drawn\"\nuntil = \"{SECONDS}s\"\nseed = {n}\n\
          network = {{ latency = \"{latency}ms\", jitter = \"{jitter}ms\", loss = \"{loss}%\" }}\n\
          params = {{ login.multi_device = {multi}, room.heartbeat_timeout = \"25s\" }}\n\
          clients = {{ phone = {{ user = \"alice\", token_life = \"45s\" }}, \
-         tablet = {{ user = \"alice\", policy = \"login-after-disconnected\" }}, \
+         tablet = {{ user = \"alice\", nat = {{ idle = \"{idle}ms\", then = {then:?} }}, policy = \"login-after-disconnected\" }}, \
          bob = {{ policy = \"advised\", {bob} }} }}\n\
          steps = [\n{steps}]\n"
     )
@@ -86,7 +90,7 @@ fn act(random: &mut Stream) -> String {
     let target = ["phone", "tablet", "bob", "server"][index(random, 4)];
     let way = ["up", "down", "both"][index(random, 3)];
     let length = 1 + random.below(12_000);
-    match random.below(15) {
+    match random.below(18) {
         0 | 1 => {
             format!("cut = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true")
         }
@@ -114,7 +118,7 @@ fn act(random: &mut Stream) -> String {
             };
             format!("admin = {act:?}, {what}, may_miss = true")
         }
-        9 => format!("link = {target:?}, reset = true, may_miss = true"),
+        11 => format!("link = {target:?}, reset = true, may_miss = true"),
         6 => format!("client = {client:?}, call = \"renewToken\", result = \"any\""),
         7 => {
             let text = random.below(1000);
@@ -124,6 +128,25 @@ fn act(random: &mut Stream) -> String {
             )
         }
         8 => {
+            let [down, up] = [1 + random.below(6000), 1 + random.below(6000)];
+            let times = 1 + random.below(4);
+            format!(
+                "flap = {target:?}, direction = {way:?}, down_for = \"{down}ms\", \
+                 up_for = \"{up}ms\", times = {times}, may_miss = true"
+            )
+        }
+        9 => {
+            let bytes = random.below(600);
+            format!(
+                "blackhole = {target:?}, direction = {way:?}, after = \"{bytes}B\", \
+                 for = \"{length}ms\", may_miss = true"
+            )
+        }
+        10 => {
+            let end = ["client", "server", "both"][index(random, 3)];
+            format!("rst = {target:?}, to = {end:?}, may_miss = true")
+        }
+        12 => {
             let text = "x".repeat(index(random, 1500));
             format!(
                 "client = {client:?}, call = \"sendRoomMessage\", room = \"r1\", \

@@ -6,17 +6,18 @@
 //!
 //! A capture is taken at a [`Viewpoint`]. There is one interface a host, with the host's
 //! name. At a host there is what it sends and what reaches it, each when it does. On the
-//! wire each packet is there once, when and as its sender sent it, on its sender's
-//! interface; one that never arrives has a comment that says why.
+//! wire each packet is there once, when and as it is sent, on its sender's interface; one that
+//! does not simply arrive has a comment that says what became of it. Who stands between the
+//! hosts and sends has an interface too: a client's NAT (`alice's nat`), with the packets as it
+//! translated them, and `middlebox`, with the resets that it made up.
 
 mod pcapng;
 
-use crate::engine::{Fortune, Seen, Sighting};
-use crate::net::first_address;
-use crate::record::{ClientId, HostId};
+use crate::net::{Cause, Fortune, Loss, Place, Seen, Sighting};
+use crate::record::{ClientId, FaultId, HostId};
 use crate::scenario::{Plan, nearest};
 use pcapng::{Direction, File};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a capture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +55,25 @@ impl Viewpoint {
     }
 
     fn shows(self, sighting: &Sighting) -> bool {
-        match (self, sighting.seen) {
+        match (self, &sighting.seen) {
             (Viewpoint::Wire, Seen::Sent(_)) => true,
             (Viewpoint::Wire, Seen::Received) => false,
-            (Viewpoint::Host(host), Seen::Sent(_) | Seen::Received) => host == sighting.host,
+            (Viewpoint::Host(host), Seen::Sent(_) | Seen::Received) => {
+                sighting.place == Place::Host(host)
+            }
+        }
+    }
+
+    /// Everybody who has an interface: at a host itself; on the wire every host, and whoever
+    /// else sends.
+    fn places(self, plan: &Plan, sightings: &[Sighting]) -> BTreeSet<Place> {
+        match self {
+            Viewpoint::Host(host) => BTreeSet::from([Place::Host(host)]),
+            Viewpoint::Wire => {
+                let clients = (0..plan.clients.len()).map(|n| HostId::Client(ClientId(n)));
+                let hosts = std::iter::once(HostId::Server).chain(clients).map(Place::Host);
+                hosts.chain(sightings.iter().map(|sighting| sighting.place)).collect()
+            }
         }
     }
 }
@@ -65,51 +81,62 @@ impl Viewpoint {
 /// The capture of a run, as the bytes of a pcapng file.
 pub fn pcapng(plan: &Plan, sightings: &[Sighting], viewpoint: Viewpoint) -> Vec<u8> {
     let application = concat!("zimsim ", env!("CARGO_PKG_VERSION"));
-    let place = match viewpoint {
+    let viewed = match viewpoint {
         Viewpoint::Wire => "on the wire, each packet when it was sent",
         Viewpoint::Host(host) => &format!("at {}", plan.host_name(host)),
     };
     let comment = format!(
-        "{}, seed {}: {}\nseen {place}; virtual time, the run begins at 1970-01-01 00:00:00 UTC",
+        "{}, seed {}: {}\nseen {viewed}; virtual time, the run begins at 1970-01-01 00:00:00 UTC",
         plan.name, plan.seed.0, plan.title
     );
     let mut file = File::new(application, &comment);
-    let clients = (0..plan.clients.len()).map(|client| HostId::Client(ClientId(client)));
-    let portal = plan.has_portal().then_some(HostId::Portal);
-    let hosts = std::iter::once(HostId::Server).chain(clients).chain(portal);
     let mut interfaces = BTreeMap::new();
-    for host in hosts.filter(|host| [Viewpoint::Wire, Viewpoint::Host(*host)].contains(&viewpoint))
-    {
-        let address = first_address(host);
-        let description = format!("{} of the simulated network, {address}", plan.host_name(host));
-        interfaces.insert(host, file.interface(plan.host_name(host), &description, address));
+    for place in viewpoint.places(plan, sightings) {
+        interfaces.insert(place, file.interface(&name(plan, place)));
     }
     for sighting in sightings.iter().filter(|sighting| viewpoint.shows(sighting)) {
-        let Sighting { at, host, seen, packet } = sighting;
-        let direction = match seen {
-            Seen::Sent(_) => Direction::Outbound,
-            Seen::Received => Direction::Inbound,
-        };
-        let comment = match (viewpoint, seen) {
-            (Viewpoint::Wire, Seen::Sent(fortune)) => comment_on(*fortune),
+        let Sighting { at, place, seen, packet } = sighting;
+        let (direction, comment) = match (seen, viewpoint) {
+            (Seen::Sent(fortune), Viewpoint::Wire) => {
+                (Direction::Outbound, comment_on(plan, *place, fortune))
+            }
             // A host can't know what becomes of its packets.
-            (Viewpoint::Host(_), _) | (Viewpoint::Wire, Seen::Received) => None,
+            (Seen::Sent(_), Viewpoint::Host(_)) => (Direction::Outbound, None),
+            (Seen::Received, Viewpoint::Wire | Viewpoint::Host(_)) => (Direction::Inbound, None),
         };
-        file.packet(interfaces[host], *at, direction, packet, comment);
+        file.packet(interfaces[place], *at, direction, packet, comment.as_deref());
     }
     file.into_bytes()
 }
 
-/// What there is to say of a packet that did not simply arrive.
-fn comment_on(fortune: Fortune) -> Option<&'static str> {
-    let Fortune { copies, damaged, lost } = fortune;
-    match (copies, lost, damaged) {
-        (0, _, _) => Some("lost when it was sent"),
-        (_, lost, _) if lost == copies => Some("lost on its way"),
-        (1, _, 0) => None,
-        (1, _, _) => Some("damaged on its way: a bit is flipped"),
-        (_, 0, 0) => Some("doubled on its way"),
-        (_, 0, _) => Some("doubled on its way, and damaged: a bit is flipped"),
-        (_, _, _) => Some("doubled on its way, and one copy lost"),
+/// What there is to say of a packet that a box made up, or that did not simply arrive.
+fn comment_on(plan: &Plan, place: Place, fortune: &Fortune) -> Option<String> {
+    let Fortune { doubled, damaged, losses } = fortune;
+    let copy = if *doubled { "a copy " } else { "" };
+    let injected = (place == Place::Middlebox).then(|| "made up by a box on the way".to_owned());
+    let doubled = doubled.then(|| "doubled on its way".to_owned());
+    let damaged = (*damaged > 0).then(|| format!("{copy}damaged on its way: a bit is flipped"));
+    let losses = losses.iter().map(|Loss { at, cause }| {
+        let cause = match cause {
+            Cause::Queue => "no room in the link's queue".to_owned(),
+            Cause::Link => "by the link".to_owned(),
+            Cause::Faults(faults) => {
+                let names = faults.iter().map(|FaultId(place)| plan.faults[*place].name_or_words());
+                format!("by {}", names.collect::<Vec<_>>().join(" and "))
+            }
+            Cause::Nat(loss) => loss.to_string(),
+            Cause::Unheard => "its sender is not the one that the client is led to".to_owned(),
+        };
+        format!("{copy}lost at {at}: {cause}")
+    });
+    let words: Vec<_> = [injected, doubled, damaged].into_iter().flatten().chain(losses).collect();
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+fn name(plan: &Plan, place: Place) -> String {
+    match place {
+        Place::Host(host) => plan.host_name(host).to_owned(),
+        Place::Nat(client) => format!("{}'s nat", plan.client_name(client)),
+        Place::Middlebox => "middlebox".to_owned(),
     }
 }

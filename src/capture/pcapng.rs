@@ -5,7 +5,6 @@
 //! the other brings a whole runtime for futures. The tests read the files with a third.
 
 use crate::time::Time;
-use std::net::Ipv4Addr;
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
@@ -28,8 +27,6 @@ const OPT_COMMENT: u16 = 1;
 const SHB_USERAPPL: u16 = 4;
 /// Options of an interface description.
 const IF_NAME: u16 = 2;
-const IF_DESCRIPTION: u16 = 3;
-const IF_IPV4ADDR: u16 = 4;
 const IF_TSRESOL: u16 = 9;
 /// Timestamps count 10^-3 s.
 const MILLISECONDS: u8 = 3;
@@ -67,15 +64,12 @@ impl File {
     }
 
     /// Adds an interface; packets refer to it by the number that this returns.
-    pub fn interface(&mut self, name: &str, description: &str, address: Ipv4Addr) -> u32 {
+    pub fn interface(&mut self, name: &str) -> u32 {
         let mut body = Vec::new();
         body.extend(LINKTYPE_IPV4.to_le_bytes());
         body.extend([0, 0]);
         body.extend(NO_SNAP_LENGTH.to_le_bytes());
         option(&mut body, IF_NAME, text(name));
-        option(&mut body, IF_DESCRIPTION, text(description));
-        let [address, mask] = [address, Ipv4Addr::BROADCAST].map(|part| part.octets());
-        option(&mut body, IF_IPV4ADDR, &[address, mask].concat());
         option(&mut body, IF_TSRESOL, &[MILLISECONDS]);
         option(&mut body, OPT_END, &[]);
         self.block(INTERFACE_DESCRIPTION, &body);

@@ -321,5 +321,5 @@ fn client(name: &str) -> ClientPlan {
         reactions: Vec::new(),
         policy: None,
     };
-    ClientPlan { name: name.into(), script, up: usual, down: usual, clock_ms: 0 }
+    ClientPlan { name: name.into(), script, up: usual, down: usual, nat: None, clock_ms: 0 }
 }

@@ -25,7 +25,12 @@ impl Clock {
                 {
                     Some((planned.from, *by_ms))
                 }
-                Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => None,
+                Fault::Cut(_)
+                | Fault::Stall(_)
+                | Fault::Flap(..)
+                | Fault::BlackHole(..)
+                | Fault::Reset(..)
+                | Fault::Hosts(..) => None,
             })
             .collect();
         jumps.sort_by_key(|(at, _)| *at);

@@ -184,6 +184,9 @@ fn bound(params: &Params, trouble: Span, round_trip: Span) -> Span {
 
 /// From when on this client's network is whole for good, and for how long it was not.
 fn calm(plan: &Plan, recording: &Recording, client: ClientId) -> Option<(Time, Span)> {
+    if trouble::nat_forgets(plan, client) {
+        return None;
+    }
     let mut first = None;
     let mut calm = Time::ZERO;
     for planned in plan.faults.iter().filter(|planned| planned.fault.concerns(client)) {

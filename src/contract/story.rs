@@ -172,6 +172,7 @@ impl<'a> Story<'a> {
             Event::Shown { .. }
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
+            | Event::FaultPhase(..)
             | Event::LinkChanged(_)
             | Event::ProcessDied
             | Event::ProcessStarted

@@ -37,7 +37,12 @@ pub fn held_up(plan: &Plan, client: ClientId, from: Time, to: Time) -> bool {
             Fault::Hosts(_, HostFault::Suspended | HostFault::Dozing | HostFault::Overload(_)) => {
                 planned.fault.concerns(client)
             }
-            Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
+            Fault::Cut(_)
+            | Fault::Stall(_)
+            | Fault::Flap(..)
+            | Fault::BlackHole(..)
+            | Fault::Reset(..)
+            | Fault::Hosts(..) => false,
         };
         slows && planned.from <= to && planned.to.is_none_or(|end| end >= from)
     })
@@ -59,11 +64,19 @@ pub fn round_trip(plan: &Plan, client: ClientId) -> Span {
     longest(Way::Up) + longest(Way::Down)
 }
 
-/// Whether packets can fail to arrive: by chance, or because a queue may be full (which only
-/// the run itself can tell, so any queue counts here).
+/// Whether this client's NAT forgets a connection between two heartbeats, though nothing is
+/// wrong otherwise.
+pub fn nat_forgets(plan: &Plan, client: ClientId) -> bool {
+    let nat = plan.clients[client.0].nat;
+    nat.is_some_and(|nat| nat.idle <= plan.params.heartbeat_period)
+}
+
+/// Whether packets can fail to arrive: by chance, in a NAT, or because a queue may be full
+/// (which only the run itself can tell, so any queue counts here).
 fn lossy(plan: &Plan, client: ClientId) -> bool {
-    [Way::Up, Way::Down].iter().any(|way| {
+    let by_link = [Way::Up, Way::Down].iter().any(|way| {
         let history = plan.link_history((client, *way));
         history.iter().any(|(_, link)| link.loses() || link.rate != Bandwidth::Unlimited)
-    })
+    });
+    by_link || nat_forgets(plan, client)
 }

@@ -94,6 +94,7 @@ fn first(recording: &Recording, watch: &Watch) -> Option<Time> {
             | Event::Result { .. }
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
+            | Event::FaultPhase(..)
             | Event::LinkChanged(_)
             | Event::ProcessDied
             | Event::ProcessStarted

@@ -1,12 +1,12 @@
 //! What befalls hosts: the plan's faults, as lives and running hosts take them.
 
-use super::host::{Order, Tiding};
-use super::world::World;
-use crate::net::{Fault, HostFault, PortalAnswer};
-use crate::record::{Blow, Event, FaultId, HostId, Way};
+use super::host::{Host, Order, Tiding};
+use super::world::{SERVER, World};
+use crate::net::{Fault, HostFault, PortalAnswer, ResetEnd};
+use crate::record::{Blow, ClientId, ConnId, Event, FaultId, HostId, Phase, Way};
 use crate::scenario::Plan;
 use crate::time::Time;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -29,6 +29,9 @@ impl World {
         tracing::info!(fault = planned.words(), "begins");
         self.record(now, HostId::Portal.into(), Event::FaultBegan(fault));
         self.net.begin(now, fault);
+        if let Fault::Reset(clients, end) = &planned.fault {
+            self.reset(now, fault, clients, *end, changes);
+        }
         self.befall(now, fault, &plan, changes);
         if planned.is_instant() {
             self.net.end(now, fault);
@@ -43,6 +46,15 @@ impl World {
         self.record(now, HostId::Portal.into(), Event::FaultEnded(fault));
         self.net.end(now, fault);
         self.relent(now, fault, &plan, changes);
+    }
+
+    /// A flapping link comes or goes.
+    pub(super) fn flap(&mut self, now: Time, fault: FaultId, phase: Phase) {
+        self.record(now, HostId::Portal.into(), Event::FaultPhase(fault, phase));
+        match phase {
+            Phase::Up(_) => self.net.end(now, fault),
+            Phase::Down(_) => self.net.begin(now, fault),
+        }
     }
 
     fn befall(&mut self, now: Time, fault: FaultId, plan: &Plan, changes: &mut Vec<HostChange>) {
@@ -174,31 +186,55 @@ impl World {
         self.hosts[index] = Some(host);
     }
 
-    fn strike_connections(
-        &mut self,
-        now: Time,
-        fault: FaultId,
-        index: usize,
-        host: &super::host::Host,
-    ) {
-        let struck: Vec<_> = match self.host_id(index) {
+    fn strike_connections(&mut self, now: Time, fault: FaultId, index: usize, host: &Host) {
+        let struck = self.connections_of(index, host);
+        for (client, conn) in struck {
+            for way in [Way::Up, Way::Down] {
+                self.net.strike(now, fault, (client, way), conn);
+            }
+        }
+    }
+
+    /// The connections that a host's process uses, as their clients count them.
+    fn connections_of(&self, index: usize, host: &Host) -> Vec<(ClientId, ConnId)> {
+        match self.host_id(index) {
             HostId::Client(client) => {
                 host.own_connections().into_iter().map(|conn| (client, conn)).collect()
             }
             HostId::Server | HostId::Portal => {
                 let peers = host.peers().into_iter();
-                peers
-                    .filter_map(|(address, conn)| match self.net.host_of(address)? {
-                        HostId::Client(client) => Some((client, conn)),
-                        HostId::Server | HostId::Portal => None,
-                    })
-                    .collect()
+                peers.filter_map(|(address, port)| self.net.owner(address, port)).collect()
             }
+        }
+    }
+
+    /// A box on the way resets connections of these clients that an end still uses.
+    fn reset(
+        &mut self,
+        now: Time,
+        fault: FaultId,
+        clients: &[ClientId],
+        end: ResetEnd,
+        changes: &mut Vec<HostChange>,
+    ) {
+        let (client_too, server_too) = match end {
+            ResetEnd::Client => (true, false),
+            ResetEnd::Server => (false, true),
+            ResetEnd::Both => (true, true),
         };
-        for (client, conn) in struck {
-            for way in [Way::Up, Way::Down] {
-                self.net.strike(now, fault, (client, way), conn);
-            }
+        let own = clients.iter().map(|client| self.place(HostId::Client(*client)));
+        let hosts = own.filter(|_| client_too).chain([SERVER].into_iter().filter(|_| server_too));
+        let used = hosts.filter_map(|index| Some((index, self.hosts[index].as_ref()?)));
+        let used = used.flat_map(|(index, host)| self.connections_of(index, host));
+        let used: BTreeSet<_> = used.filter(|(client, _)| clients.contains(client)).collect();
+        let mut flights = Vec::new();
+        self.net.reset(now, fault, &Vec::from_iter(used), &mut flights);
+        // The portal stands for the network here, as in the recording.
+        self.take_notes(now, HostId::Portal);
+        for flight in flights {
+            let to = self.place(flight.to);
+            changes.push(HostChange::Wake(to, flight.stamp.at));
+            self.deliver(to, flight.stamp, flight.packet);
         }
     }
 

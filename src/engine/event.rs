@@ -1,8 +1,8 @@
 //! The event engine: a queue of moments, from one to the next without waiting.
 
 use super::befall::HostChange;
-use super::tap::Sighting;
 use super::world::World;
+use crate::net::Sighting;
 use crate::record::Recording;
 use crate::time::Time;
 use std::collections::BTreeSet;

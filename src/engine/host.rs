@@ -168,9 +168,8 @@ impl Host {
         self.stack.has_packet()
     }
 
-    /// The connections that would die with this host's process: the peer's address, and its
-    /// client's number.
-    pub fn peers(&self) -> Vec<(Ipv4Addr, ConnId)> {
+    /// The connections that would die with this host's process: the peer's address and port.
+    pub fn peers(&self) -> Vec<(Ipv4Addr, u16)> {
         self.stack.peers()
     }
 

@@ -14,15 +14,14 @@ mod host;
 mod life;
 mod moment;
 mod portal;
-mod tap;
 #[cfg(test)]
 mod tests;
 mod turmoil;
 mod world;
 
 pub use moment::current_moment;
-pub use tap::{Fortune, Seen, Sighting};
 
+use crate::net::Sighting;
 use crate::record::Recording;
 use crate::scenario::Plan;
 use world::World;
@@ -49,8 +48,8 @@ pub fn run(plan: &Plan, engine: Engine, trace: bool) -> Recording {
     run_world(World::new(plan, trace), plan, engine).0
 }
 
-/// As [`run`], and keeps every packet: where it leaves a host and where it reaches one, by
-/// time, then host. The recording is the same.
+/// As [`run`], and keeps every packet: wherever it is sent or received, by
+/// time, then place. The recording is the same.
 ///
 /// # Panics
 /// As [`run`].

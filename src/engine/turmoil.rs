@@ -6,9 +6,8 @@
 //! the hosts; virtual time is therefore turmoil's time less one millisecond.
 
 use super::befall::HostChange;
-use super::tap::Sighting;
 use super::world::World;
-use crate::net::Stamp;
+use crate::net::{Sighting, Stamp};
 use crate::record::Recording;
 use crate::rng::Seed;
 use crate::time::Time;

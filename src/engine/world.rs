@@ -6,9 +6,8 @@ use super::host::{Belongings, Dealt, Host, Order, Setup, Software};
 use super::life::Life;
 use super::moment::Stamp as MomentStamp;
 use super::portal::Portal;
-use super::tap::{Sighting, Tap};
 use crate::app::App;
-use crate::net::{Fate, Flight, Net, Packet, Stack, StackConfig, Stamp};
+use crate::net::{Fate, Flight, Net, Sighting, Stack, StackConfig, Stamp};
 use crate::record::{
     AdminAct, Blow, ClientId, Event, FaultId, HostId, Record, Recording, Strike, Who, Wire,
 };
@@ -46,8 +45,6 @@ pub(super) struct World {
     next_act: usize,
     next_admin: usize,
     moment: MomentStamp,
-    /// Sees every packet, if anybody wants to.
-    tap: Option<Tap>,
     /// A host that is to panic, and when.
     #[cfg(test)]
     pub panics: Option<(usize, Time)>,
@@ -71,6 +68,11 @@ impl World {
         if trace {
             net.remark();
         }
+        for (place, client) in plan.clients.iter().enumerate() {
+            if let Some(nat) = client.nat {
+                net.put_behind_nat(ClientId(place), nat);
+            }
+        }
         World {
             net,
             hosts: (0..count).map(|_| None).collect(),
@@ -84,7 +86,6 @@ impl World {
             next_act: 0,
             next_admin: 0,
             moment: MomentStamp,
-            tap: None,
             #[cfg(test)]
             panics: None,
             plan: Arc::new(plan.clone()),
@@ -94,7 +95,7 @@ impl World {
 
     /// From now on keeps every packet that is sent or received.
     pub fn tap(mut self) -> World {
-        self.tap = Some(Tap::default());
+        self.net.tap();
         self
     }
 
@@ -139,6 +140,7 @@ impl World {
             match *act {
                 NetAct::Begin(fault) => self.begin(now, fault, &mut changes),
                 NetAct::End(fault) => self.end(now, fault, &mut changes),
+                NetAct::Phase(fault, phase) => self.flap(now, fault, phase),
                 NetAct::Change(index) => {
                     let change = &plan.changes[index];
                     tracing::info!(change = change.words, "link changes");
@@ -303,19 +305,16 @@ impl World {
         self.lives[index].conns = host.next_conn;
         let mut flights = Vec::new();
         for packet in packets {
-            self.send(now, id, packet, &mut flights);
+            self.net.send(now, id, packet, &mut flights);
+            self.take_notes(now, id);
         }
         flights
     }
 
-    fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
-        let tapped = self.tap.is_some().then(|| (packet.clone(), flights.len()));
-        self.net.send(now, from, packet, flights);
-        if let (Some(tap), Some((packet, before))) = (&mut self.tap, tapped) {
-            tap.sent(now, from, packet, &flights[before..]);
-        }
+    /// Records what the network remarks on packets that a host sends or would receive.
+    pub(super) fn take_notes(&mut self, now: Time, host: HostId) {
         while let Some(note) = self.net.poll_note() {
-            self.record(now, from.into(), Event::Wire(Wire::Link(note)));
+            self.record(now, host.into(), Event::Wire(Wire::Link(note)));
         }
     }
 
@@ -335,24 +334,19 @@ impl World {
 
     /// The packets that reach a host now, in the order of their stamps.
     fn arrivals(&mut self, index: usize, now: Time) -> Vec<Vec<u8>> {
-        let id = self.host_id(index);
-        let inbox = &mut self.inboxes[index];
+        let host = self.host_id(index);
         let mut arrived = Vec::new();
-        while let Some(entry) = inbox.first_entry().filter(|entry| entry.key().at <= now) {
+        while let Some(entry) = self.inboxes[index].first_entry().filter(|e| e.key().at <= now) {
             let (stamp, packet) = entry.remove_entry();
             match self.net.claim(now, stamp) {
-                Fate::Arrives => {
-                    if let Some(tap) = &mut self.tap {
-                        tap.received(now, id, stamp, &packet);
-                    }
-                    arrived.push(packet);
-                }
+                Fate::Arrives => arrived.extend(self.net.hand_over(now, host, stamp, packet)),
                 Fate::Gone => {}
                 Fate::Waits => {
                     self.stalled[index].insert(stamp, packet);
                 }
             }
         }
+        self.take_notes(now, host);
         arrived
     }
 
@@ -371,13 +365,12 @@ impl World {
         }
         // Stable: what one host did within a millisecond stays in its own order.
         self.records.sort_by_key(|record| (record.at, record.who));
-        let held_back = |stamp| self.stalled.iter().any(|inbox| inbox.contains_key(&stamp));
-        let sightings = self.tap.map_or_else(Vec::new, |tap| tap.finish(end, held_back));
-        let links = self.net.uses();
         let mut receipts = self.net.receipts();
         for ((fault, host, blow), (times, first)) in self.strikes {
             receipts[fault.0].strikes.push(Strike { host, blow, times, first });
         }
+        let sightings = self.net.take_sightings();
+        let links = self.net.uses();
         let changes = self.net.met(self.plan.changes.len());
         (Recording { records: self.records, receipts, links, changes, end }, sightings)
     }

@@ -25,6 +25,8 @@ pub(super) struct Lane {
     pub stalls: Vec<usize>,
     /// The active faults that put a captive portal in the server's place.
     pub portals: Vec<usize>,
+    /// The active faults that swallow what comes after so many bytes.
+    pub holes: Vec<usize>,
     next_number: u64,
     /// The millisecond of the last packet sent, and how many were sent in it so far.
     sent_at: Time,
@@ -57,6 +59,7 @@ impl Lane {
             cuts: Vec::new(),
             stalls: Vec::new(),
             portals: Vec::new(),
+            holes: Vec::new(),
             next_number: 0,
             sent_at: Time::ZERO,
             sent_then: 0,

@@ -6,25 +6,31 @@
 mod address;
 mod effect;
 mod fault;
+mod flows;
 mod impair;
 mod lane;
 mod layers;
 mod link;
 mod model;
+mod nat;
 mod packet;
 mod profile;
 mod receipt;
 mod stack;
+mod tap;
 #[cfg(test)]
 mod tests;
 
-pub use address::{first_address, first_owner};
-pub use fault::{Direction, Fault, HostFault, NameAnswer, PortalAnswer, ServerState};
+pub use fault::{
+    Direction, Fault, HostFault, NameAnswer, PortalAnswer, ResetEnd, Rhythm, ServerState,
+};
 pub use layers::{Layers, LinkChange};
 pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
 pub use model::Net;
+pub use nat::{NatLoss, NatSettings, Unmapped};
 #[cfg(test)]
 pub(crate) use packet::receiver;
 pub use packet::{Fate, Flight, Packet, Stamp, describe};
 pub use profile::{Evidence, Profile, Provenance};
 pub use stack::{Stack, StackConfig, StackEvent};
+pub use tap::{Cause, Fortune, Loss, Place, Seen, Sighting};

@@ -6,15 +6,18 @@
 //! itself is in `impair`; here stand the faults on top.
 
 use super::address::Addresses;
-use super::effect::{Effect, both_ways, direction_of, index_of};
+use super::effect::{Effect, FaultState, direction_of, index_of};
 use super::fault::{Direction, Fault};
+use super::flows::Flows;
 use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
 use super::layers::LinkChange;
 use super::link::LinkSettings;
+use super::nat::{Nat, NatLoss, NatSettings, client_outside};
 use super::packet::{Fate, Flight, Headers, Packet, Stamp, describe};
-use super::receipt::{Tally, Traffic};
+use super::receipt::Traffic;
 use super::stack::Stack;
+use super::tap::{Cause, Place, Sighting, Tap};
 use crate::record::{ClientId, ConnId, FaultId, HostId, LinkUse, Receipt, Way};
 use crate::rng::Seed;
 use crate::time::Time;
@@ -26,22 +29,28 @@ use std::net::Ipv4Addr;
 pub struct Net {
     seed: Seed,
     /// By the dense index of a direction.
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
     /// In the plan's order.
-    faults: Vec<FaultState>,
+    pub(super) faults: Vec<FaultState>,
     /// Where each client is attached.
-    addresses: Addresses,
+    pub(super) addresses: Addresses,
     /// The faults that keep the server without power.
-    server_down: Vec<usize>,
+    pub(super) server_down: Vec<usize>,
+    /// The clients that are behind one.
+    nats: BTreeMap<ClientId, Nat>,
+    /// What a box on the way knows; `None` if no fault ever asks it.
+    flows: Option<Flows>,
     /// Remarks about single packets; `None` if nobody wants any.
     notes: Option<VecDeque<String>>,
+    /// Sees every packet, if anybody wants to.
+    pub(super) tap: Option<Tap>,
 }
 
-#[derive(Debug)]
-struct FaultState {
-    effect: Effect,
-    /// By the dense index of a direction.
-    hits: BTreeMap<usize, Tally>,
+/// A packet that sets out, and the number of its sighting, if anybody looks.
+struct Sent {
+    packet: Packet,
+    headers: Headers,
+    seen: Option<usize>,
 }
 
 impl Net {
@@ -55,13 +64,25 @@ impl Net {
             [Lane::new(&format!("{name} up"), *up), Lane::new(&format!("{name} down"), *down)]
         });
         let lanes: Vec<_> = lanes.collect();
-        let faults = faults.into_iter().map(|fault| FaultState {
-            effect: Effect::of(&fault, lanes.len()),
-            hits: BTreeMap::new(),
-        });
-        let faults = faults.collect();
+        let resets = faults.iter().any(|fault| matches!(fault, Fault::Reset(..)));
+        let faults = faults.iter().map(|fault| FaultState::new(fault, lanes.len())).collect();
         let addresses = Addresses::new(clients.len());
-        Net { seed, lanes, faults, addresses, server_down: Vec::new(), notes: None }
+        Net {
+            seed,
+            lanes,
+            faults,
+            addresses,
+            server_down: Vec::new(),
+            nats: BTreeMap::new(),
+            flows: resets.then(Flows::default),
+            notes: None,
+            tap: None,
+        }
+    }
+
+    /// Puts a client behind a NAT, before its first packet.
+    pub fn put_behind_nat(&mut self, client: ClientId, settings: NatSettings) {
+        self.nats.insert(client, Nat::new(client, settings));
     }
 
     /// From now on [`Net::poll_note`] has something to say.
@@ -69,9 +90,21 @@ impl Net {
         self.notes = Some(VecDeque::new());
     }
 
-    /// The oldest remark about a packet that its link lost, held up, doubled or damaged.
+    /// The oldest remark about a packet that its link lost, held up, doubled or damaged, or
+    /// that a NAT did not let pass.
     pub fn poll_note(&mut self) -> Option<String> {
         self.notes.as_mut()?.pop_front()
+    }
+
+    /// From now on keeps every packet, for [`Net::take_sightings`].
+    pub fn tap(&mut self) {
+        self.tap = Some(Tap::default());
+    }
+
+    /// Every packet that was sent or received since [`Net::tap`], by time, then place; nothing
+    /// is kept any more.
+    pub fn take_sightings(&mut self) -> Vec<Sighting> {
+        self.tap.take().map_or_else(Vec::new, Tap::into_sightings)
     }
 
     /// The address that a host has at present.
@@ -79,53 +112,129 @@ impl Net {
         self.addresses.of(host)
     }
 
-    /// The host that has, or had, this address.
-    pub fn host_of(&self, address: Ipv4Addr) -> Option<HostId> {
-        self.addresses.host(address)
+    /// Whose connection it is that has, or had, this address and port at the server.
+    pub fn owner(&self, address: Ipv4Addr, port: u16) -> Option<(ClientId, ConnId)> {
+        let nat = client_outside(address).and_then(|client| self.nats.get(&client));
+        let (address, port) = match nat {
+            Some(nat) => nat.inside_of(port)?,
+            None => (address, port),
+        };
+        match self.addresses.host(address)? {
+            HostId::Client(client) => Some((client, conn_of(port)?)),
+            HostId::Server | HostId::Portal => None,
+        }
     }
 
     /// Decides the fate of a packet that `from` sends; what arrives, once or twice, is added
     /// to `flights`. A packet to nobody, or between two clients, vanishes.
     pub fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
+        let seen = self.tap.as_mut().map(|tap| tap.sent(now, Place::Host(from), &packet));
+        let Some((packet, seen)) = self.come_in(now, packet, seen) else { return };
         let Some(headers) = Headers::parse(&packet) else { return };
-        let Some(mut to) = self.addresses.host(headers.to) else { return };
-        let (client, way) = match (from, to) {
+        let Some(to) = self.addresses.host(headers.to) else { return };
+        let direction = match (from, to) {
             (HostId::Client(client), HostId::Server) => (client, Way::Up),
             (HostId::Server | HostId::Portal, HostId::Client(client)) => (client, Way::Down),
             (HostId::Server | HostId::Portal, HostId::Server | HostId::Portal)
             | (HostId::Client(_), HostId::Client(_) | HostId::Portal) => return,
         };
-        let direction = index_of((client, way));
+        let sent = Sent { packet, headers, seen };
+        self.travel(now, direction, from, sent, flights);
+    }
+
+    /// A box on the way resets these connections, as far as it knows them, at the ends that
+    /// the fault names. Its segments travel as any other.
+    ///
+    /// # Panics
+    /// If the plan has no such fault.
+    pub fn reset(
+        &mut self,
+        now: Time,
+        fault: FaultId,
+        conns: &[(ClientId, ConnId)],
+        flights: &mut Vec<Flight>,
+    ) {
+        let Effect::Reset(ways) = self.faults[fault.0].effect.clone() else {
+            panic!("fault {} resets nothing", fault.0)
+        };
+        for (client, conn) in conns {
+            let flows = self.flows.as_ref().expect("the plan has such a fault");
+            // Made before any is sent: the box forgets a connection that it sees reset.
+            let made = ways.iter().map(|way| (*way, flows.reset(*client, *conn, *way)));
+            for (way, packet) in made.collect::<Vec<_>>() {
+                let Some(packet) = packet else { continue };
+                let headers = Headers::parse(&packet).expect("a whole packet");
+                let seen = self.tap.as_mut().map(|tap| tap.sent(now, Place::Middlebox, &packet));
+                let sent = Sent { packet, headers, seen };
+                let direction = (*client, way);
+                let from = match way {
+                    Way::Up => HostId::Client(*client),
+                    Way::Down => HostId::Server,
+                };
+                if self.travel(now, direction, from, sent, flights) {
+                    self.strike(now, fault, direction, *conn);
+                }
+            }
+        }
+    }
+
+    /// Sends a packet on its way in one direction, from a host or in its name; whether it got
+    /// past the faults.
+    fn travel(
+        &mut self,
+        now: Time,
+        direction: Direction,
+        from: HostId,
+        Sent { packet, headers, seen }: Sent,
+        flights: &mut Vec<Flight>,
+    ) -> bool {
+        let (client, way) = direction;
+        let direction = index_of(direction);
         let traffic = traffic_of(&headers, way);
-        let Some(lane) = self.lanes.get_mut(direction) else { return };
+        let Some(lane) = self.lanes.get_mut(direction) else { return false };
         // Only one of the server and the portal is heard at a time, and only that one's packets
         // are counted: hosts are looked at in any order.
-        match from {
-            HostId::Server if !lane.portals.is_empty() => {
-                for fault in &lane.portals {
-                    self.faults[*fault].book(direction, traffic, now);
-                }
-                return;
-            }
-            HostId::Portal if lane.portals.is_empty() => return,
-            HostId::Server | HostId::Portal | HostId::Client(_) => {}
-        }
-        let index = lane.count_sent(now);
-        let own = match way {
-            Way::Up => headers.from,
-            Way::Down => headers.to,
+        let unheard = match from {
+            HostId::Server => !lane.portals.is_empty(),
+            HostId::Portal => lane.portals.is_empty(),
+            HostId::Client(_) => false,
         };
-        let moved = self.addresses.left_by(client, own);
-        let powerless = match way {
-            Way::Up => self.server_down.as_slice(),
-            Way::Down => &[],
-        };
-        let killers = [&lane.cuts[..], moved.as_slice(), powerless];
-        if killers.iter().any(|killers| !killers.is_empty()) {
-            for fault in killers.into_iter().flatten() {
+        if unheard {
+            for fault in &lane.portals {
                 self.faults[*fault].book(direction, traffic, now);
             }
-            return;
+            if let (Some(tap), Some(seen)) = (&mut self.tap, seen) {
+                tap.lost(now, seen, Cause::Unheard);
+            }
+            return false;
+        }
+        let index = lane.count_sent(now);
+        let (own, powerless, mut to) = match way {
+            Way::Up => (headers.from, self.server_down.as_slice(), HostId::Server),
+            Way::Down => (headers.to, &[][..], HostId::Client(client)),
+        };
+        let moved = self.addresses.left_by(client, own);
+        let mut killers = [&lane.cuts[..], moved.as_slice(), powerless].concat();
+        if killers.is_empty() {
+            let bytes = headers.tcp.map_or(0, |segment| segment.len);
+            let faults = &mut self.faults;
+            let swallows =
+                |fault: &&usize| faults[**fault].swallows(direction, traffic.conn, bytes);
+            killers = lane.holes.iter().filter(swallows).copied().collect();
+        }
+        if !killers.is_empty() {
+            for fault in &killers {
+                self.faults[*fault].book(direction, traffic, now);
+            }
+            if let (Some(tap), Some(seen)) = (&mut self.tap, seen) {
+                tap.lost(now, seen, Cause::Faults(killers.into_iter().map(FaultId).collect()));
+            }
+            return false;
+        }
+        if let (Some(flows), Some(conn), Some(segment)) =
+            (&mut self.flows, traffic.conn, headers.tcp)
+        {
+            flows.see((client, conn), way, (headers.from, headers.to), &segment);
         }
         if way == Way::Up && !lane.portals.is_empty() {
             for fault in &lane.portals {
@@ -137,112 +246,105 @@ impl Net {
         if let Some(notes) = &mut self.notes {
             notes.extend(remark(&passage).map(|what| format!("{what}: {}", describe(&packet))));
         }
-        let Passage::Arrives(_, first, second) = passage else { return };
+        let tapped = self.tap.as_mut().zip(seen);
+        let (first, second) = match passage {
+            Passage::Arrives(_, first, second) => (first, second),
+            Passage::Dropped | Passage::Lost(_) => {
+                let cause = if passage == Passage::Dropped { Cause::Queue } else { Cause::Link };
+                if let Some((tap, seen)) = tapped {
+                    tap.lost(now, seen, cause);
+                }
+                return true;
+            }
+        };
+        let mut tapped = tapped;
         let mut launch = |arrival: Arrival, packet| {
             let stamp = Stamp { at: arrival.at, direction, number: lane.launch(traffic) };
+            if let Some((tap, seen)) = &mut tapped {
+                tap.launched(*seen, (direction, stamp.number), arrival.damage.is_some());
+            }
             flights.push(Flight { stamp, to, packet: arrival.of(packet) });
         };
         match second {
             Some(second) => {
                 launch(first, packet.clone());
                 launch(second, packet);
+                if let Some((tap, seen)) = tapped {
+                    tap.doubled(seen);
+                }
             }
             None => launch(first, packet),
         }
+        true
     }
 
-    /// A fault begins. A cut kills what is in flight in its directions, a server without
-    /// power what is in flight to it; a stall holds what is waiting already a while longer.
-    pub fn begin(&mut self, now: Time, fault: FaultId) {
-        let FaultId(fault) = fault;
-        match self.faults[fault].effect.clone() {
-            Effect::Cut(directions) => {
-                for direction in directions {
-                    self.lanes[direction].cuts.push(fault);
-                    self.kill(now, direction, fault);
-                }
+    /// A packet from the server side: as it is beyond the NAT that it is addressed to, if it
+    /// is addressed to one; `None` if that does not let it pass.
+    fn come_in(
+        &mut self,
+        now: Time,
+        packet: Packet,
+        seen: Option<usize>,
+    ) -> Option<(Packet, Option<usize>)> {
+        if self.nats.is_empty() {
+            return Some((packet, seen));
+        }
+        let client = Headers::parse(&packet).and_then(|headers| client_outside(headers.to));
+        let nat = client.and_then(|client| Some((client, self.nats.get_mut(&client)?)));
+        let Some((client, nat)) = nat else { return Some((packet, seen)) };
+        match nat.inbound(now, &packet) {
+            Ok(inside) => {
+                let tap = self.tap.as_mut();
+                let seen = tap.map(|tap| tap.sent(now, Place::Nat(client), &inside));
+                Some((inside, seen))
             }
-            Effect::Stall(directions) => {
-                for direction in directions {
-                    let lane = &mut self.lanes[direction];
-                    lane.stalls.push(fault);
-                    for flight in lane.flights.values().filter(|flight| flight.waits) {
-                        self.faults[fault].book(direction, flight.traffic, now);
-                    }
+            Err(loss) => {
+                if let (Some(tap), Some(seen)) = (&mut self.tap, seen) {
+                    tap.lost(now, seen, Cause::Nat(loss));
                 }
+                self.note_nat(loss, &packet);
+                None
             }
-            Effect::PowerCut { server, down } => {
-                if server {
-                    self.server_down.push(fault);
-                    self.kill_all_to_server(now, fault);
-                }
-                for direction in down {
-                    self.lanes[direction].cuts.push(fault);
-                    self.kill(now, direction, fault);
-                }
-            }
-            Effect::Portal(directions) => {
-                for direction in directions {
-                    self.lanes[direction].portals.push(fault);
-                }
-            }
-            Effect::Handover(clients) => {
-                for direction in clients.into_iter().flat_map(both_ways) {
-                    self.lanes[direction].cuts.push(fault);
-                    self.kill(now, direction, fault);
-                }
-            }
-            Effect::Nothing => {}
         }
     }
 
-    /// A fault struck a connection at one of its ends, whether or not a packet of it was
-    /// under way: a process died with it.
-    pub fn strike(&mut self, now: Time, fault: FaultId, direction: Direction, conn: ConnId) {
-        let tally = self.faults[fault.0].hits.entry(index_of(direction));
-        tally.or_insert_with(|| Tally::new(now)).strike(conn);
+    /// A packet whose time has come and that arrives: as its host gets it. `None` if a NAT
+    /// between the client's link and the server does not let it pass.
+    pub fn hand_over(
+        &mut self,
+        now: Time,
+        to: HostId,
+        stamp: Stamp,
+        packet: Packet,
+    ) -> Option<Packet> {
+        let flight = (stamp.direction, stamp.number);
+        let (client, _) = direction_of(stamp.direction);
+        let nat = self.nats.get_mut(&client).filter(|_| to == HostId::Server);
+        let packet = match nat.map(|nat| nat.outbound(now, &packet)) {
+            None => packet,
+            Some(Ok(outside)) => {
+                if let Some(tap) = &mut self.tap {
+                    tap.sent(now, Place::Nat(client), &outside);
+                }
+                outside
+            }
+            Some(Err(loss)) => {
+                if let Some(tap) = &mut self.tap {
+                    tap.refused(now, flight, loss);
+                }
+                self.note_nat(loss, &packet);
+                return None;
+            }
+        };
+        if let Some(tap) = &mut self.tap {
+            tap.received(now, to, flight, &packet);
+        }
+        Some(packet)
     }
 
-    /// A fault ends; others that lie on the same directions go on.
-    ///
-    /// # Panics
-    /// If the fault has not begun.
-    pub fn end(&mut self, now: Time, fault: FaultId) {
-        let FaultId(fault) = fault;
-        match self.faults[fault].effect.clone() {
-            Effect::Cut(directions) => {
-                for direction in directions {
-                    lift(&mut self.lanes[direction].cuts, fault);
-                }
-            }
-            Effect::Stall(directions) => {
-                for direction in directions {
-                    lift(&mut self.lanes[direction].stalls, fault);
-                }
-            }
-            Effect::PowerCut { server, down } => {
-                if server {
-                    lift(&mut self.server_down, fault);
-                    self.kill_all_to_server(now, fault);
-                }
-                for direction in down {
-                    lift(&mut self.lanes[direction].cuts, fault);
-                }
-            }
-            Effect::Portal(directions) => {
-                for direction in directions {
-                    lift(&mut self.lanes[direction].portals, fault);
-                }
-            }
-            Effect::Handover(clients) => {
-                for client in clients {
-                    for direction in both_ways(client) {
-                        lift(&mut self.lanes[direction].cuts, fault);
-                    }
-                    self.addresses.move_on(ClientId(client), fault);
-                }
-            }
-            Effect::Nothing => {}
+    fn note_nat(&mut self, loss: NatLoss, packet: &[u8]) {
+        if let Some(notes) = &mut self.notes {
+            notes.push_back(format!("{loss}: {}", describe(packet)));
         }
     }
 
@@ -310,32 +412,6 @@ impl Net {
         }
         met
     }
-
-    fn kill_all_to_server(&mut self, now: Time, fault: usize) {
-        let up = index_of((ClientId(0), Way::Up));
-        let next_client = index_of((ClientId(1), Way::Up));
-        for direction in (up..self.lanes.len()).step_by(next_client - up) {
-            self.kill(now, direction, fault);
-        }
-    }
-
-    fn kill(&mut self, now: Time, direction: usize, fault: usize) {
-        for flight in self.lanes[direction].kill().values() {
-            self.faults[fault].book(direction, flight.traffic, now);
-        }
-    }
-}
-
-impl FaultState {
-    fn book(&mut self, direction: usize, traffic: Traffic, now: Time) {
-        self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic);
-    }
-}
-
-/// Takes a fault off a list of active ones.
-fn lift(active: &mut Vec<usize>, fault: usize) {
-    let place = active.iter().position(|other| *other == fault);
-    active.remove(place.expect("a fault ends only after it began"));
 }
 
 /// A client's n-th connection uses its n-th port, on both ends' segments.
@@ -347,8 +423,11 @@ fn traffic_of(headers: &Headers, way: Way) -> Traffic {
         Way::Up => segment.from_port,
         Way::Down => segment.to_port,
     };
-    let conn = port.checked_sub(Stack::FIRST_PORT).map(|number| ConnId(number.into()));
-    Traffic { conn, connects: segment.syn }
+    Traffic { conn: conn_of(port), connects: segment.syn }
+}
+
+fn conn_of(port: u16) -> Option<ConnId> {
+    port.checked_sub(Stack::FIRST_PORT).map(|number| ConnId(number.into()))
 }
 
 /// What happened to a packet besides that it arrives; `None` if nothing did.

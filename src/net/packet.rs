@@ -84,6 +84,11 @@ impl Headers {
     }
 }
 
+/// Whether the checksum of an IPv4 header is right.
+pub(super) fn header_is_intact(packet: &[u8]) -> bool {
+    Ipv4Packet::new_checked(packet).is_ok_and(|ip| ip.verify_checksum())
+}
+
 /// Where a segment comes from and goes to, and its header, if this is a packet with a whole
 /// TCP segment and both checksums are right.
 pub(super) fn parse_intact(packet: &[u8]) -> Option<(Ipv4Addr, Ipv4Addr, Segment)> {

@@ -247,14 +247,13 @@ impl Stack {
         self.notes.pop_front()
     }
 
-    /// The connections that those above use: the peer's address, and the number by which a
-    /// client that opened it counts it.
-    pub fn peers(&self) -> Vec<(Ipv4Addr, ConnId)> {
+    /// The peer's address and port of each connection that those above use.
+    pub fn peers(&self) -> Vec<(Ipv4Addr, u16)> {
         let peer = |key: &u32| {
             let (remote, port, _) = self.connections[key].route;
-            Some((remote, ConnId(u32::from(port.checked_sub(Stack::FIRST_PORT)?))))
+            (remote, port)
         };
-        self.by_conn.values().filter_map(peer).collect()
+        self.by_conn.values().map(peer).collect()
     }
 
     /// The numbers of the connections that those above use.

@@ -126,6 +126,7 @@ fn is_listed(record: &Record) -> bool {
         | Event::Shown { .. }
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
+        | Event::FaultPhase(..)
         | Event::LinkChanged(_)
         | Event::ProcessDied
         | Event::ProcessStarted

@@ -153,6 +153,9 @@ impl<'a> Lanes<'a> {
                 self.network[self.fault_lanes[fault.0]].marks.push(mark(Sort::Hand));
                 self.server_process(record.at, &self.plan.faults[fault.0].fault, true);
             }
+            Event::FaultPhase(fault, _) => {
+                self.network[self.fault_lanes[fault.0]].marks.push(mark(Sort::Hand));
+            }
             Event::LinkChanged(change) => {
                 let words = self.plan.changes[*change].words.clone();
                 let links = self.links.get_or_insert_with(|| Lane::new(Kind::Network, "links"));
@@ -224,7 +227,7 @@ impl<'a> Lanes<'a> {
             self.plan.acts.iter().filter(|(when, _)| *when <= at).map(|(_, act)| match act {
                 NetAct::Begin(fault) if downs_server(&self.plan.faults[fault.0].fault) => 1,
                 NetAct::End(fault) if downs_server(&self.plan.faults[fault.0].fault) => -1,
-                NetAct::Begin(_) | NetAct::End(_) | NetAct::Change(_) => 0,
+                NetAct::Begin(_) | NetAct::End(_) | NetAct::Phase(..) | NetAct::Change(_) => 0,
             });
         let is_down = down.sum::<i32>() > 0;
         if ended && !is_down {
@@ -357,9 +360,15 @@ struct Reach {
 
 fn reach(fault: &Fault) -> Reach {
     match fault {
-        Fault::Cut(directions) | Fault::Stall(directions) => {
+        Fault::Cut(directions)
+        | Fault::Stall(directions)
+        | Fault::Flap(directions, _)
+        | Fault::BlackHole(directions, _) => {
             let clients = directions.iter().map(|(client, _)| *client).collect();
             Reach { server: false, clients }
+        }
+        Fault::Reset(clients, _) => {
+            Reach { server: false, clients: clients.iter().copied().collect() }
         }
         Fault::Hosts(hosts, _) => {
             let mut reach = Reach { server: false, clients: BTreeSet::new() };
@@ -383,7 +392,12 @@ fn downs_server(fault: &Fault) -> bool {
         Fault::Hosts(hosts, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => {
             hosts.contains(&HostId::Server)
         }
-        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
+        Fault::Cut(_)
+        | Fault::Stall(_)
+        | Fault::Flap(..)
+        | Fault::BlackHole(..)
+        | Fault::Reset(..)
+        | Fault::Hosts(..) => false,
     }
 }
 

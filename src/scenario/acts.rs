@@ -52,6 +52,13 @@ pub(super) const STEP_CHOICES: &[Choice] = &[
     choice("show", &["client"], &[]),
     choice("cut", &[], &["for", "direction", "may_miss"]),
     choice("stall", &[], &["for", "direction", "may_miss"]),
+    choice(
+        "flap",
+        &["down_for", "up_for"],
+        &["down_for", "up_for", "times", "direction", "may_miss"],
+    ),
+    choice("blackhole", &["after"], &["after", "for", "direction", "may_miss"]),
+    choice("rst", &["to"], &["to", "may_miss"]),
     choice("heal", &[], &[]),
     // The server's crash needs `state`, a client's takes none.
     choice("crash", &[], &["for", "how", "state", "may_miss"]),
@@ -130,6 +137,7 @@ pub(super) fn with_words(words: Words) -> Vec<(&'static str, Takes)> {
         | Words::ServerStates
         | Words::Crashes
         | Words::Answers
+        | Words::Unmapped
         | Words::Server
         | Words::ConnectionPairs
         | Words::RoomPairs

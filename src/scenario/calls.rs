@@ -171,6 +171,9 @@ fn example(key: &str) -> Option<String> {
         "text" => "hello",
         "client" => "alice",
         "state" => "lost",
+        "down_for" => "2s",
+        "up_for" => "20s",
+        "after" => "16KiB",
         _ => return None,
     };
     Some(format!("as in: {key} = \"{value}\""))

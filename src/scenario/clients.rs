@@ -164,13 +164,21 @@ fn plain_client(name: &str, links: Links, params: &Params) -> ClientPlan {
         reactions: Vec::new(),
         policy: None,
     };
-    ClientPlan { name: name.to_owned(), script, up: links.up, down: links.down, clock_ms: 0 }
+    ClientPlan {
+        name: name.to_owned(),
+        script,
+        up: links.up,
+        down: links.down,
+        nat: links.nat,
+        clock_ms: 0,
+    }
 }
 
 fn refine_client(client: &mut ClientPlan, fields: &Fields<'_>, links: Links, m: &mut Mistakes) {
     let links = links.refined(fields, m);
     client.up = links.up;
     client.down = links.down;
+    client.nat = links.nat;
     let script = &mut client.script;
     if let Some(user) = fields.text("user", m).filter(|user| check_id("user", user, m)) {
         script.user = UserId::from(user.value);

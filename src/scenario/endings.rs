@@ -177,6 +177,11 @@ impl<'a> Network<'a> {
 fn is_crash(draft: &Draft) -> bool {
     match draft.fault.fault {
         Fault::Hosts(_, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => true,
-        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => false,
+        Fault::Cut(_)
+        | Fault::Stall(_)
+        | Fault::Flap(..)
+        | Fault::BlackHole(..)
+        | Fault::Reset(..)
+        | Fault::Hosts(..) => false,
     }
 }

@@ -13,7 +13,34 @@ pub(super) const STALL: Key = may(
     Kind::Texts,
     "packets of these clients wait, and arrive in order when it ends; \"server\" for all clients",
 );
-pub(super) const HEAL: Key = may("heal", Kind::Text, "the name of a cut or stall that ends here");
+pub(super) const FLAP: Key = may(
+    "flap",
+    Kind::Texts,
+    "the links of these clients come and go: `down_for`, `up_for`, and so on, `times` times down; \"server\" for all clients",
+);
+pub(super) const BLACKHOLE: Key = may(
+    "blackhole",
+    Kind::Texts,
+    "packets of a connection of these clients vanish once `after` bytes of its data have gone that way; \"server\" for all clients",
+);
+pub(super) const RST: Key = may(
+    "rst",
+    Kind::Texts,
+    "a box on the way resets the open connections of these clients; \"server\" for all clients",
+);
+pub(super) const DOWN_FOR: Key =
+    may("down_for", Kind::Duration, "how long a flapping link is down each time");
+pub(super) const UP_FOR: Key =
+    may("up_for", Kind::Duration, "how long a flapping link is up between two times");
+pub(super) const TIMES: Key =
+    may("times", Kind::Whole, "how often a flapping link is down; 1 to 10000");
+pub(super) const AFTER: Key = may(
+    "after",
+    Kind::Size,
+    "how many bytes of data a black hole lets pass, resent ones counted again",
+);
+pub(super) const HEAL: Key =
+    may("heal", Kind::Text, "the name of a cut, stall, flap or black hole that ends here");
 pub(super) const CRASH: Key =
     may("crash", Kind::Text, "the server or a client loses its power, or its process is killed");
 pub(super) const RESTART: Key =

@@ -9,7 +9,7 @@ use super::network::{Draft, Network, NetworkPlan};
 use super::plan::{NetAct, PlannedFault};
 use super::words::DIRECTIONS;
 use crate::net::{Direction, Fault};
-use crate::record::FaultId;
+use crate::record::{FaultId, Phase};
 use crate::time::{Span, Time};
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
@@ -111,12 +111,20 @@ impl<'a> Network<'a> {
         self.drafts[id.0].fault.to
     }
 
-    /// Everything in order: at one moment the ends by `for` first, then file order.
-    pub fn finish(self) -> NetworkPlan {
+    /// Everything in order, in a run that ends then: at one moment the ends by `for` first, then
+    /// file order.
+    pub fn finish(self, until: Time) -> NetworkPlan {
         let mut acts = Vec::new();
         for (index, draft) in self.drafts.iter().enumerate() {
             let id = FaultId(index);
             acts.push((draft.fault.from, 1, draft.order, NetAct::Begin(id)));
+            acts.extend(phases(draft, until).map(|(at, phase)| {
+                let rank = match phase {
+                    Phase::Up(_) => 0,
+                    Phase::Down(_) => 1,
+                };
+                (at, rank, draft.order, NetAct::Phase(id, phase))
+            }));
             if let Some(to) = draft.fault.to.filter(|_| !draft.fault.is_instant()) {
                 let (rank, order) = match &draft.ended_by {
                     Some((order, _)) => (1, *order),
@@ -143,6 +151,23 @@ impl<'a> Network<'a> {
             acts: acts.into_iter().map(|(at, _, _, act)| (at, act)).collect(),
         }
     }
+}
+
+/// The changes within a fault that comes and goes, as far as it lasts in a run that ends
+/// then.
+fn phases(draft: &Draft, until: Time) -> impl Iterator<Item = (Time, Phase)> {
+    let (from, to) = (draft.fault.from, draft.fault.to);
+    let rhythm = match &draft.fault.fault {
+        Fault::Flap(_, rhythm) => Some(*rhythm),
+        Fault::Cut(_)
+        | Fault::Stall(_)
+        | Fault::BlackHole(..)
+        | Fault::Reset(..)
+        | Fault::Hosts(..) => None,
+    };
+    let all = rhythm.into_iter().flat_map(|rhythm| rhythm.phases().collect::<Vec<_>>());
+    let all = all.map(move |(after, phase)| (from + after, phase));
+    all.take_while(move |(at, _)| *at < to.unwrap_or(until))
 }
 
 /// Reads `for`: `Some(None)` if it is not there, `None` if it is wrong.

@@ -3,7 +3,9 @@
 
 use super::acts::with_words;
 use super::diagnostic::or_list;
-use super::keys::{CLIENT, DIRECTION, EXPECT, Key, Kind, NETWORK, ON, REACTION, ROOT, STEP, Shape};
+use super::keys::{
+    CLIENT, DIRECTION, EXPECT, Key, Kind, NAT_BOX, NETWORK, ON, REACTION, ROOT, STEP, Shape,
+};
 use super::link_keys::GILBERT_ELLIOTT;
 use super::words::Words;
 use std::collections::BTreeSet;
@@ -42,8 +44,18 @@ pub struct WordHelp {
 
 /// Every key of every kind of table; `never` has those of `expect`.
 pub fn key_help() -> Vec<KeyHelp> {
-    let shapes =
-        [&ROOT, &NETWORK, &DIRECTION, &GILBERT_ELLIOTT, &CLIENT, &STEP, &REACTION, &ON, &EXPECT];
+    let shapes = [
+        &ROOT,
+        &NETWORK,
+        &DIRECTION,
+        &GILBERT_ELLIOTT,
+        &NAT_BOX,
+        &CLIENT,
+        &STEP,
+        &REACTION,
+        &ON,
+        &EXPECT,
+    ];
     let keys = shapes.iter().flat_map(|shape| shape.keys.iter().map(|key| help(shape, key)));
     keys.collect()
 }

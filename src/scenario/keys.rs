@@ -3,8 +3,9 @@
 
 use super::acts::{Choice, MATCHERS, ON_CHOICES, REACTION_CHOICES, STEP_CHOICES};
 use super::fault_keys::{
-    ANSWER, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOZE, FOR, HANDOVER, HEAL, HOW, LINK,
-    MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, SERVER_STATE, STALL, SUSPEND, TOLD,
+    AFTER, ANSWER, BLACKHOLE, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOWN_FOR, DOZE,
+    FLAP, FOR, HANDOVER, HEAL, HOW, LINK, MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, RST,
+    SERVER_STATE, STALL, SUSPEND, TIMES, TOLD, UP_FOR,
 };
 use super::link_keys::with_link_keys;
 use super::words::Words;
@@ -162,6 +163,8 @@ const UP: Key = may("up", Kind::Table, "settings for packets to the server only"
     .holding(Inside::One(&DIRECTION));
 const DOWN: Key = may("down", Kind::Table, "settings for packets from the server only")
     .holding(Inside::One(&DIRECTION));
+const NAT: Key = may("nat", Kind::Table, "the NAT that the client is behind; none if not given")
+    .holding(Inside::One(&NAT_BOX));
 const CALL: Key = may("call", Kind::Text, "which call of the SDK the app makes").of(Words::Calls);
 const SHOW: Key = may(
     "show",
@@ -170,6 +173,11 @@ const SHOW: Key = may(
 );
 const USER: Key = may("user", Kind::Text, "the account");
 const TO: Key = may("to", Kind::Text, "the account that a peer message goes to");
+const TO_END: Key = may(
+    "to",
+    Kind::Text,
+    "the account that a peer message goes to; for `rst`, the end that hears of it: \"client\", \"server\" or \"both\"",
+);
 const TEXT: Key = may("text", Kind::Text, "the message; 1 to 2048 bytes");
 const TOKEN: Key =
     may("token", Kind::Text, "what the token is worth; \"good\" if not given").of(Words::Tokens);
@@ -229,7 +237,23 @@ pub(super) const ROOT: Shape = Shape {
 pub(super) const NETWORK: Shape = Shape {
     what: "network",
     about: "settings of every link between a client and the server; a client may have its own",
-    keys: with_link_keys![UP, DOWN],
+    keys: with_link_keys![UP, DOWN, NAT],
+    choices: &[],
+};
+
+/// `nat`
+pub(super) const NAT_BOX: Shape = Shape {
+    what: "`nat` table",
+    about: "a box that translates addresses, between the client's link and the server",
+    keys: &[
+        must("idle", Kind::Duration, "a mapping that no packet uses for so long is gone"),
+        may(
+            "then",
+            Kind::Text,
+            "what the client's next segment on such a connection meets: \"rst\" (it gets a new port, and the server answers with an RST), or \"drop\" (nothing, ever); \"rst\" if not given",
+        )
+        .of(Words::Unmapped),
+    ],
     choices: &[],
 };
 
@@ -263,6 +287,7 @@ pub(super) const CLIENT: Shape = Shape {
         ),
         UP,
         DOWN,
+        NAT,
     ],
     choices: &[],
 };
@@ -283,6 +308,9 @@ pub(super) const STEP: Shape = Shape {
         SHOW,
         CUT,
         STALL,
+        FLAP,
+        BLACKHOLE,
+        RST,
         HEAL,
         CRASH,
         RESTART,
@@ -304,7 +332,7 @@ pub(super) const STEP: Shape = Shape {
             .of(Words::Admins),
         may("room", Kind::Text, "the room's id"),
         USER,
-        TO,
+        TO_END,
         TEXT,
         TOKEN,
         TOKEN_LIFE,
@@ -315,6 +343,10 @@ pub(super) const STEP: Shape = Shape {
         )
         .of(Words::Codes),
         FOR,
+        DOWN_FOR,
+        UP_FOR,
+        TIMES,
+        AFTER,
         DIRECTION_OF,
         SERVER_STATE,
         may(

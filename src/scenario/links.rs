@@ -5,13 +5,14 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::{Fields, Placed};
-use super::keys::{DIRECTION, NETWORK};
+use super::keys::{DIRECTION, NAT_BOX, NETWORK};
 use super::link_keys::{GILBERT_ELLIOTT, LINK_KEYS};
 use super::network::{LinkDraft, Network};
 use super::plan::PlannedChange;
+use super::words::UNMAPPED;
 use crate::net::{
     Bandwidth, Bursts, Direction, Distribution, GilbertElliott, LinkChange, LinkSettings,
-    LinkUpdate, Profile,
+    LinkUpdate, NatSettings, Profile, Unmapped,
 };
 use crate::param::{Percent, Rate, Size};
 use crate::record::Way;
@@ -25,12 +26,13 @@ const SMALLEST_QUEUE: u64 = 1500;
 pub(super) struct Links {
     pub up: LinkSettings,
     pub down: LinkSettings,
+    pub nat: Option<NatSettings>,
 }
 
 impl Links {
     /// Reads `network`.
     pub fn network(root: &Fields<'_>, m: &mut Mistakes) -> Links {
-        let links = Links { up: LinkSettings::USUAL, down: LinkSettings::USUAL };
+        let links = Links { up: LinkSettings::USUAL, down: LinkSettings::USUAL, nat: None };
         let network = root.raw("network");
         match network.and_then(|value| Fields::open(value, &NETWORK, root.source, m)) {
             Some(fields) => links.refined(&fields, m),
@@ -53,8 +55,20 @@ impl Links {
                 check(&table, |asked| asked(settings), m);
             }
         }
+        self.nat = nat(fields, m).or(self.nat);
         self
     }
+}
+
+/// Reads `nat`.
+fn nat(fields: &Fields<'_>, m: &mut Mistakes) -> Option<NatSettings> {
+    let fields = Fields::open(fields.raw("nat")?, &NAT_BOX, fields.source, m)?;
+    let idle = fields.some_time("idle", m);
+    let then = match fields.text("then", m) {
+        Some(word) => one_of("answer of a NAT", &word, UNMAPPED, m)?,
+        None => Unmapped::NewPort,
+    };
+    Some(NatSettings { idle: idle?.value, then })
 }
 
 /// What one table says of links.

@@ -45,7 +45,7 @@ pub(super) fn lower<'a>(
         assert_eq!(read, written, "an entry that is left out is reported");
     }
     let Context { params, mut clients, .. } = context;
-    let (network, mut scripts) = (steps.network.finish(), steps.scripts);
+    let (network, mut scripts) = (steps.network.finish(until), steps.scripts);
     for (client, script) in clients.iter_mut().zip(&mut scripts) {
         client.script.steps = std::mem::take(script);
         client.script.steps.sort_by_key(|(at, _, _)| *at);

@@ -35,6 +35,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod weather;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics};

@@ -4,9 +4,9 @@
 //! a plan as it is.
 
 use crate::app::Script;
-use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings};
+use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatSettings};
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId, HostId, Way};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Phase, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -53,6 +53,8 @@ pub struct ClientPlan {
     pub up: LinkSettings,
     /// Its link from the server.
     pub down: LinkSettings,
+    /// The NAT that it is behind, if any.
+    pub nat: Option<NatSettings>,
     /// How far its calendar clock is ahead at the beginning, in ms; negative: behind.
     pub clock_ms: i64,
 }
@@ -64,6 +66,8 @@ pub enum NetAct {
     Begin(FaultId),
     /// A fault ends.
     End(FaultId),
+    /// A fault that comes and goes comes, or goes.
+    Phase(FaultId, Phase),
     /// Settings change; the place in [`Plan::changes`].
     Change(usize),
 }

@@ -6,7 +6,8 @@
 
 use super::acts::{Choice, Takes, with_words};
 use super::keys::{
-    CLIENT, DIRECTION, EXPECT, Inside, Key, Kind, NETWORK, NEVER, ON, REACTION, ROOT, STEP, Shape,
+    CLIENT, DIRECTION, EXPECT, Inside, Key, Kind, NAT_BOX, NETWORK, NEVER, ON, REACTION, ROOT,
+    STEP, Shape,
 };
 use super::link_keys::GILBERT_ELLIOTT;
 use super::pairs::Word;
@@ -30,6 +31,7 @@ const NAMED: &[(&str, &Shape)] = &[
     ("direction", &DIRECTION),
     ("client", &CLIENT),
     ("bursts", &GILBERT_ELLIOTT),
+    ("nat", &NAT_BOX),
     ("step", &STEP),
     ("reaction", &REACTION),
     ("on", &ON),
@@ -197,6 +199,7 @@ fn restrict(made: &mut Value, about: &mut String, words: Words, rows: &[(&str, &
         | Words::ServerStates
         | Words::Crashes
         | Words::Answers
+        | Words::Unmapped
         | Words::Server => {
             made["enum"] = json!(words.list());
             list(about, words.meanings().iter().map(|(word, text)| ((*word).to_owned(), *text)));

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::app::{Act, Policy, TokenQuality};
-use crate::net::{Fault, HostFault, LinkSettings, ServerState};
-use crate::param::Percent;
-use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Way};
+use crate::net::{Fault, HostFault, LinkSettings, NatSettings, ResetEnd, ServerState, Unmapped};
+use crate::param::{Percent, Size};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Phase, Way};
 use crate::time::{Span, Time};
 use crate::zim::{Call, CallKind, ConnectionState, ErrorCode, Platform, RoomEvent, RoomState};
 
@@ -297,6 +297,49 @@ fn a_fault_may_be_healed_before_its_time() {
     assert_eq!(plan.faults[0].to, Some(at(30)));
     let id = FaultId(0);
     assert_eq!(plan.acts, [(at(20), NetAct::Begin(id)), (at(30), NetAct::End(id))]);
+}
+
+#[test]
+fn a_flap_that_is_healed_or_outlasts_the_run_has_no_phase_after_it() {
+    let flap = "flap = 'alice', down_for = '2s', up_for = '3s', times = 9, name = 'f' },";
+    let plan = load_steps(&format!("{{ at = '20s', {flap}\n{{ at = '27s', heal = 'f' }},"));
+    let id = FaultId(0);
+    let healed = [
+        (at(20), NetAct::Begin(id)),
+        (at(22), NetAct::Phase(id, Phase::Up(1))),
+        (at(25), NetAct::Phase(id, Phase::Down(2))),
+        (at(27), NetAct::End(id)),
+    ];
+    assert_eq!(plan.acts, healed);
+    let plan = load_steps(&format!("{{ at = '114s', {flap}"));
+    assert_eq!(plan.faults[0].to, None);
+    assert_eq!(plan.acts.last(), Some(&(at(119), NetAct::Phase(id, Phase::Down(2)))));
+    assert_eq!(plan.faults[0].words(), "flap alice, down 2s, up 3s, 9 times");
+}
+
+#[test]
+fn boxes_on_the_way_are_read_with_their_defaults() {
+    let plan = load_steps(
+        "{ at = '20s', blackhole = 'server', after = '1.5kB', direction = 'down' },\n\
+         { at = '30s', rst = ['alice', 'bob'], to = 'both' },",
+    );
+    let down = [ClientId(0), ClientId(1)].map(|client| (client, Way::Down));
+    let hole = Fault::BlackHole(down.to_vec(), Size::from_bytes(1500));
+    assert_eq!((&plan.faults[0].fault, plan.faults[0].to), (&hole, None));
+    let reset = Fault::Reset(vec![ClientId(0), ClientId(1)], ResetEnd::Both);
+    assert_eq!(plan.faults[1].fault, reset);
+    assert!(plan.faults[1].is_instant());
+}
+
+#[test]
+fn a_clients_nat_comes_before_everybodys() {
+    let plan = load_text(
+        "title = 't'\nuntil = '9s'\nnetwork = { nat = { idle = '30s' } }\n\
+         clients = { a = {}, b = { nat = { idle = '5m', then = 'drop' } } }",
+    );
+    let nats: Vec<_> = plan.clients.iter().map(|client| client.nat).collect();
+    let nat = |secs, then| Some(NatSettings { idle: Span::from_secs(secs), then });
+    assert_eq!(nats, [nat(30, Unmapped::NewPort), nat(300, Unmapped::Drop)]);
 }
 
 #[test]

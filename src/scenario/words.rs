@@ -1,7 +1,9 @@
 //! The closed sets of words that keys may hold, each named once.
 
 use crate::app::{Policy, TokenQuality};
-use crate::net::{Distribution, NameAnswer, PortalAnswer, Profile, ServerState};
+use crate::net::{
+    Distribution, NameAnswer, PortalAnswer, Profile, ResetEnd, ServerState, Unmapped,
+};
 use crate::record::Way;
 use crate::time::Span;
 use crate::zim::{CallKind, Callback, Platform};
@@ -31,6 +33,8 @@ pub(super) enum Words {
     Directions,
     /// What a server still knows after a crash.
     ServerStates,
+    /// What a NAT does with a segment of a connection that it does not know.
+    Unmapped,
     /// Only the server.
     Server,
     /// How a process dies.
@@ -84,6 +88,14 @@ pub(super) const NAME_ANSWERS: &[(&str, NameAnswer)] = &[
     ("silence", NameAnswer::Silence),
 ];
 
+/// Which end of a connection hears of a reset.
+pub(super) const ENDS: &[(&str, ResetEnd)] =
+    &[("client", ResetEnd::Client), ("server", ResetEnd::Server), ("both", ResetEnd::Both)];
+
+/// What a NAT does with a segment of a connection that it does not know.
+pub(super) const UNMAPPED: &[(&str, Unmapped)] =
+    &[("rst", Unmapped::NewPort), ("drop", Unmapped::Drop)];
+
 impl Words {
     /// The words, where they are a plain list of texts that this crate's vocabulary fixes.
     pub fn list(self) -> Vec<&'static str> {
@@ -134,6 +146,10 @@ impl Words {
                     (*name, about)
                 })
                 .collect(),
+            Words::Unmapped => vec![
+                ("rst", "it gets a new port, and the server answers with an RST"),
+                ("drop", "it vanishes"),
+            ],
             Words::Crashes => vec![
                 ("power", "the host is silent from one moment to the next"),
                 ("killed", "the process dies; its kernel lives on, resets and refuses"),

@@ -4,7 +4,7 @@ use super::call;
 use super::wide::pad;
 use crate::contract::admin_words;
 use crate::net::{Fault, HostFault};
-use crate::record::{ClientId, Event, FaultId, Record, Recording, Who};
+use crate::record::{ClientId, Event, FaultId, Phase, Record, Recording, Who};
 use crate::scenario::{ClientPlan, Plan, PlannedFault};
 use crate::zim::{Call, CallId, CallKind, Callback, ErrorCode, Member};
 use std::collections::BTreeMap;
@@ -53,6 +53,7 @@ impl<'a> Words<'a> {
             Event::Shown { text } => format!("shows {text:?}"),
             Event::FaultBegan(fault) => began(self.fault(*fault)),
             Event::FaultEnded(fault) => ended(self.fault(*fault)),
+            Event::FaultPhase(fault, phase) => phase_words(self.fault(*fault), *phase),
             Event::LinkChanged(change) => self.plan.changes[*change].words.clone(),
             Event::ProcessDied => "its process dies".to_owned(),
             Event::ProcessStarted => "a new process starts".to_owned(),
@@ -106,10 +107,24 @@ fn ended(fault: &PlannedFault) -> String {
         Fault::Hosts(_, HostFault::PowerCut { .. } | HostFault::Killed { .. }) => {
             format!("{} up again{}", fault.who, in_brackets(fault))
         }
-        Fault::Cut(_) | Fault::Stall(_) | Fault::Hosts(..) => {
+        Fault::Cut(_)
+        | Fault::Stall(_)
+        | Fault::Flap(..)
+        | Fault::BlackHole(..)
+        | Fault::Reset(..)
+        | Fault::Hosts(..) => {
             let PlannedFault { name, act, who, .. } = fault;
             name.as_ref().map_or_else(|| format!("{act} {who} ends"), |name| format!("{name} ends"))
         }
+    }
+}
+
+/// `train: up again (1)`, `train: down again (2)`: after, or for, so many times down
+fn phase_words(fault: &PlannedFault, phase: Phase) -> String {
+    let name = fault.name_or_words();
+    match phase {
+        Phase::Up(number) => format!("{name}: up again ({number})"),
+        Phase::Down(number) => format!("{name}: down again ({number})"),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::object::Object;
 use super::trace::{closed, room_end, session_end, standing};
 use crate::contract::admin_words;
-use crate::record::{ConnId, Event, FaultId, Origin, ServerFact, Wire};
+use crate::record::{ConnId, Event, FaultId, Origin, Phase, ServerFact, Wire};
 use crate::scenario::Plan;
 use crate::zim::{Call, CallId, Callback};
 use serde::Serialize;
@@ -21,6 +21,13 @@ pub fn fields(plan: &Plan, event: &Event) -> Object {
         Event::Shown { text } => typed("shown").with("text", text),
         Event::FaultBegan(fault) => fault_fields(plan, "fault_began", *fault),
         Event::FaultEnded(fault) => fault_fields(plan, "fault_ended", *fault),
+        Event::FaultPhase(fault, phase) => {
+            let (is, number) = match phase {
+                Phase::Up(number) => ("up", number),
+                Phase::Down(number) => ("down", number),
+            };
+            fault_fields(plan, "fault_phase", *fault).with("is", is).with("number", number)
+        }
         Event::LinkChanged(change) => {
             let words = &plan.changes[*change].words;
             typed("link_changed").with("change", change).with("words", words)

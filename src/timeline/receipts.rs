@@ -1,6 +1,6 @@
 //! What faults hit, in words.
 
-use crate::net::Fault;
+use crate::net::{Fault, ResetEnd};
 use crate::record::{Blow, ClientId, Hit, Receipt, Recording, Strike, Way};
 use crate::scenario::Plan;
 use std::collections::BTreeSet;
@@ -54,9 +54,13 @@ fn hit_words(plan: &Plan, fault: &Fault, hits: &[Hit], packets: bool) -> String 
 /// Whether a fault strikes both ways of a client's link.
 fn is_two_way(fault: &Fault, client: ClientId) -> bool {
     match fault {
-        Fault::Cut(directions) | Fault::Stall(directions) => {
+        Fault::Cut(directions)
+        | Fault::Stall(directions)
+        | Fault::Flap(directions, _)
+        | Fault::BlackHole(directions, _) => {
             [Way::Up, Way::Down].iter().all(|way| directions.contains(&(client, *way)))
         }
+        Fault::Reset(_, end) => *end == ResetEnd::Both,
         Fault::Hosts(..) => true,
     }
 }

@@ -16,6 +16,7 @@ pub fn event(event: &Event) -> String {
         | Event::Shown { .. }
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
+        | Event::FaultPhase(..)
         | Event::LinkChanged(_)
         | Event::ProcessDied
         | Event::ProcessStarted

@@ -125,6 +125,7 @@ pub(super) fn rooms<'a>(case: &Case<'a>) -> BTreeSet<&'a RoomId> {
         | Event::Shown { .. }
         | Event::FaultBegan(_)
         | Event::FaultEnded(_)
+        | Event::FaultPhase(..)
         | Event::LinkChanged(_)
         | Event::ProcessDied
         | Event::ProcessStarted

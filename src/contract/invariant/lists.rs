@@ -127,6 +127,7 @@ pub(super) fn member_news(case: &Case) -> Judged {
             | Event::Shown { .. }
             | Event::FaultBegan(_)
             | Event::FaultEnded(_)
+            | Event::FaultPhase(..)
             | Event::LinkChanged(_)
             | Event::ProcessDied
             | Event::ProcessStarted

@@ -1,5 +1,6 @@
 //! A small world for the tests: a net, a server and its clients, and a clock.
 
+mod between;
 mod impaired;
 mod network;
 mod statistics;
