@@ -9,6 +9,7 @@ mod fault;
 mod impair;
 mod lane;
 mod layers;
+mod ledger;
 mod link;
 mod model;
 mod packet;
@@ -25,6 +26,6 @@ pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, Li
 pub use model::Net;
 #[cfg(test)]
 pub(crate) use packet::receiver;
-pub use packet::{Fate, Flight, Packet, Stamp, describe};
+pub use packet::{Fate, Flight, Packet, Sent, Stamp, describe};
 pub use profile::{Evidence, Profile, Provenance};
 pub use stack::{Stack, StackConfig, StackEvent};

@@ -11,8 +11,9 @@ use super::fault::{Direction, Fault};
 use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
 use super::layers::LinkChange;
+use super::ledger::Ledger;
 use super::link::LinkSettings;
-use super::packet::{Fate, Flight, Headers, Packet, Stamp, describe};
+use super::packet::{Fate, Flight, Headers, Packet, Sent, Stamp, describe};
 use super::receipt::{Tally, Traffic};
 use super::stack::Stack;
 use crate::record::{ClientId, ConnId, FaultId, HostId, LinkUse, Receipt, Way};
@@ -29,6 +30,9 @@ pub struct Net {
     lanes: Vec<Lane>,
     /// In the plan's order.
     faults: Vec<FaultState>,
+    /// By the dense index of a direction: what its connections carry. Kept only where there
+    /// are faults.
+    ledgers: Vec<Ledger>,
     /// Where each client is attached.
     addresses: Addresses,
     /// The faults that keep the server without power.
@@ -59,9 +63,11 @@ impl Net {
             effect: Effect::of(&fault, lanes.len()),
             hits: BTreeMap::new(),
         });
-        let faults = faults.collect();
+        let faults: Vec<_> = faults.collect();
+        let ledgers = if faults.is_empty() { 0 } else { lanes.len() };
+        let ledgers = (0..ledgers).map(|_| Ledger::default()).collect();
         let addresses = Addresses::new(clients.len());
-        Net { seed, lanes, faults, addresses, server_down: Vec::new(), notes: None }
+        Net { seed, lanes, faults, ledgers, addresses, server_down: Vec::new(), notes: None }
     }
 
     /// From now on [`Net::poll_note`] has something to say.
@@ -84,6 +90,23 @@ impl Net {
         self.addresses.host(address)
     }
 
+    /// A host hands a frame to its stack; its packets follow.
+    pub fn note(&mut self, from: HostId, sent: &Sent) {
+        let client = match from {
+            HostId::Client(client) => Some(client),
+            HostId::Server => match self.addresses.host(sent.peer) {
+                Some(HostId::Client(client)) => Some(client),
+                Some(HostId::Server | HostId::Portal) | None => None,
+            },
+            HostId::Portal => None,
+        };
+        let way = if from == HostId::Server { Way::Down } else { Way::Up };
+        let direction = client.map(|client| index_of((client, way)));
+        if let Some(ledger) = direction.and_then(|direction| self.ledgers.get_mut(direction)) {
+            ledger.sent(sent.conn, sent.kind, sent.bytes);
+        }
+    }
+
     /// Decides the fate of a packet that `from` sends; what arrives, once or twice, is added
     /// to `flights`. A packet to nobody, or between two clients, vanishes.
     pub fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
@@ -97,13 +120,18 @@ impl Net {
         };
         let direction = index_of((client, way));
         let traffic = traffic_of(&headers, way);
+        if let (true, Some(conn)) = (traffic.connects, traffic.conn)
+            && let Some(ledger) = self.ledgers.get_mut(direction)
+        {
+            ledger.opened(conn, traffic.sequence);
+        }
         let Some(lane) = self.lanes.get_mut(direction) else { return };
         // Only one of the server and the portal is heard at a time, and only that one's packets
         // are counted: hosts are looked at in any order.
         match from {
             HostId::Server if !lane.portals.is_empty() => {
                 for fault in &lane.portals {
-                    self.faults[*fault].book(direction, traffic, now);
+                    self.faults[*fault].book(&self.ledgers, direction, traffic, now);
                 }
                 return;
             }
@@ -123,13 +151,13 @@ impl Net {
         let killers = [&lane.cuts[..], moved.as_slice(), powerless];
         if killers.iter().any(|killers| !killers.is_empty()) {
             for fault in killers.into_iter().flatten() {
-                self.faults[*fault].book(direction, traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, traffic, now);
             }
             return;
         }
         if way == Way::Up && !lane.portals.is_empty() {
             for fault in &lane.portals {
-                self.faults[*fault].book(direction, traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, traffic, now);
             }
             to = HostId::Portal;
         }
@@ -167,7 +195,7 @@ impl Net {
                     let lane = &mut self.lanes[direction];
                     lane.stalls.push(fault);
                     for flight in lane.flights.values().filter(|flight| flight.waits) {
-                        self.faults[fault].book(direction, flight.traffic, now);
+                        self.faults[fault].book(&self.ledgers, direction, flight.traffic, now);
                     }
                 }
             }
@@ -273,7 +301,7 @@ impl Net {
         if !flight.waits {
             flight.waits = true;
             for fault in &lane.stalls {
-                self.faults[*fault].book(direction, flight.traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, flight.traffic, now);
             }
         }
         Fate::Waits
@@ -321,14 +349,16 @@ impl Net {
 
     fn kill(&mut self, now: Time, direction: usize, fault: usize) {
         for flight in self.lanes[direction].kill().values() {
-            self.faults[fault].book(direction, flight.traffic, now);
+            self.faults[fault].book(&self.ledgers, direction, flight.traffic, now);
         }
     }
 }
 
 impl FaultState {
-    fn book(&mut self, direction: usize, traffic: Traffic, now: Time) {
-        self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic);
+    fn book(&mut self, ledgers: &[Ledger], direction: usize, traffic: Traffic, now: Time) {
+        let carried = |conn| ledgers[direction].carried(conn, traffic.sequence, traffic.bytes);
+        let frames = traffic.conn.map(carried).unwrap_or_default();
+        self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic, frames);
     }
 }
 
@@ -341,14 +371,15 @@ fn lift(active: &mut Vec<usize>, fault: usize) {
 /// A client's n-th connection uses its n-th port, on both ends' segments.
 fn traffic_of(headers: &Headers, way: Way) -> Traffic {
     let Some(segment) = headers.tcp else {
-        return Traffic { conn: None, connects: false };
+        return Traffic { conn: None, connects: false, sequence: 0, bytes: 0 };
     };
     let port = match way {
         Way::Up => segment.from_port,
         Way::Down => segment.to_port,
     };
     let conn = port.checked_sub(Stack::FIRST_PORT).map(|number| ConnId(number.into()));
-    Traffic { conn, connects: segment.syn }
+    let bytes = u32::try_from(segment.len).expect("a packet is far smaller");
+    Traffic { conn, connects: segment.syn, sequence: segment.seq, bytes }
 }
 
 /// What happened to a packet besides that it arrives; `None` if nothing did.
