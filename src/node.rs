@@ -7,6 +7,7 @@
 //! [`step`] is the only caller of `handle`. One input, then everything drained: so a
 //! core never sees an input while its last effects are still unheard.
 
+use crate::protocol::FrameKind;
 use crate::record::{CloseCause, ConnId, Event, Wire};
 use crate::time::{Now, Time};
 use std::collections::VecDeque;
@@ -40,8 +41,8 @@ pub enum Input<A> {
 pub enum Output<E> {
     /// Open a connection to the host of this name; answered by `Opened` or `Closed`.
     Connect(ConnId, &'static str),
-    /// Send bytes.
-    Send(ConnId, Vec<u8>),
+    /// Send bytes, which are one frame of this kind.
+    Send(ConnId, FrameKind, Vec<u8>),
     /// Send what is queued, then close (FIN). No more is heard of the connection.
     Finish(ConnId),
     /// Drop the connection now (RST). No more is heard of it.

@@ -4,7 +4,7 @@
 //! the server decided; the timeline, the snapshots and most checks rest on them. *Wire*
 //! events are everything below; they show under `--trace` and never move a snapshot.
 
-use crate::protocol::{ClientFrame, RoomEnd, ServerFrame, SessionEnd, Standing};
+use crate::protocol::{ClientFrame, FrameKind, RoomEnd, ServerFrame, SessionEnd, Standing};
 use crate::time::{Span, Time, Wall};
 use crate::zim::{Call, CallId, CallKind, Callback, DeviceId, ErrorCode, Member, RoomId, UserId};
 
@@ -132,11 +132,22 @@ pub enum Event {
         act: AdminAct,
         /// Whether there was anybody or anything to do it to.
         hit: bool,
+        /// Whose session ended by it, or whose time in a room.
+        victims: Vec<Victim>,
     },
     /// The server reports a fact about its sessions and rooms.
     Server(ServerFact),
     /// Something on the wire, or inside a core.
     Wire(Wire),
+}
+
+/// A user on a device, whom an administrator's act struck.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Victim {
+    /// The account.
+    pub user: UserId,
+    /// The device.
+    pub device: DeviceId,
 }
 
 /// What an administrator can do through the server's own interface.
@@ -431,10 +442,23 @@ pub struct Hit {
     pub open: Vec<ConnId>,
     /// Connections that were being opened.
     pub connects: Vec<ConnId>,
+    /// Frames of which at least a byte was hit, by connection and kind.
+    pub frames: Vec<Struck>,
     /// How many packets.
     pub packets: u64,
     /// The first packet hit.
     pub first: Time,
+}
+
+/// A frame that a fault struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Struck {
+    /// On which of the client's connections.
+    pub conn: ConnId,
+    /// What kind of frame.
+    pub kind: FrameKind,
+    /// Which of its kind on that connection, from 1.
+    pub number: u32,
 }
 
 /// A direction of a client's link.

@@ -102,6 +102,7 @@ fn the_readme_is_up_to_date() {
     readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
     readme = fill_between(&readme, "rows", &timeline::rows_markdown());
     readme = fill_between(&readme, "invariants", &timeline::always_markdown());
+    readme = fill_between(&readme, "hits", &timeline::hits_markdown());
     readme = fill_numbers(&readme);
     if std::env::var_os("ZIMSIM_README").is_some() {
         fs::write(&path, &readme).expect("a writable README");

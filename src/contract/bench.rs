@@ -201,8 +201,15 @@ impl Bench {
             may_miss: false,
         });
         let first = Time::from_ms(from);
-        let hit =
-            |way| Hit { client, way, open: vec![ConnId(0)], connects: vec![], packets: 9, first };
+        let hit = |way| Hit {
+            client,
+            way,
+            open: vec![ConnId(0)],
+            connects: vec![],
+            frames: vec![],
+            packets: 9,
+            first,
+        };
         self.receipts
             .push(Receipt { hits: vec![hit(Way::Up), hit(Way::Down)], strikes: Vec::new() });
         self.put(from, Who::Net, Event::FaultBegan(id)).put(to, Who::Net, Event::FaultEnded(id))

@@ -6,7 +6,7 @@ use super::invariant::{self, Outcome};
 use super::liveness::{self, Converged, Convergence, LIVENESS};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
-use super::{aftermath, grade, pending, scene1, scene2, scene3, scene4, watch};
+use super::{aftermath, grade, hits, pending, scene1, scene2, scene3, scene4, watch};
 use crate::net::LinkChange;
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedChange, PlannedFault};
@@ -197,7 +197,8 @@ fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let missed = |(place, fault): (usize, &PlannedFault)| {
         let empty = recording.receipts.get(place).is_none_or(|receipt| receipt.is_empty());
         let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
-        let what = format!("{name}{} hit nothing", fault.words());
+        let rule = hits::of_fault(&fault.fault).hit;
+        let what = format!("{name}{} hit nothing (what counts: {rule})", fault.words());
         (empty && !fault.may_miss).then_some(Failure { at: Some(fault.from), what })
     };
     plan.faults.iter().enumerate().filter_map(missed).collect()
@@ -217,13 +218,15 @@ fn missed_changes(plan: &Plan, recording: &Recording) -> Vec<Failure> {
 fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let mut failures = Vec::new();
     for record in &recording.records {
-        let Event::Admin { act, hit: false } = &record.event else { continue };
+        let Event::Admin { act, hit: false, .. } = &record.event else { continue };
         let planned =
             |(at, planned): &&(Time, PlannedAdmin)| *at == record.at && planned.act == *act;
         if plan.admin.iter().find(planned).is_some_and(|(_, planned)| planned.may_miss) {
             continue;
         }
-        let what = format!("admin {} hit nothing", watch::admin_words(act));
+        let rule = hits::of_act(act).hit;
+        let words = watch::admin_words(act);
+        let what = format!("admin {words} hit nothing (what counts: {rule})");
         failures.push(Failure { at: Some(record.at), what });
     }
     failures

@@ -27,8 +27,8 @@ pub struct Outage {
     pub relapses: Vec<Relapse>,
     /// The room says 1/1 again.
     pub repeats: Vec<Mark>,
-    /// The first question after the last T1.
-    pub asked: Option<Time>,
+    /// The questions since the last T1, up to T2.
+    pub asked: Vec<Time>,
     /// The server's answers since the last T1, up to T2.
     pub answers: Vec<(Time, Standing)>,
     /// The room's verdict.
@@ -48,8 +48,8 @@ pub struct Relapse {
     pub t1: Mark,
     /// It goes to 3 again.
     pub lost: Mark,
-    /// The first question in between.
-    pub asked: Option<Time>,
+    /// The questions in between.
+    pub asked: Vec<Time>,
     /// What the server answered in between; the client heard none of it.
     pub answers: Vec<(Time, Standing)>,
 }
@@ -151,7 +151,7 @@ impl<'a> Walk<'_, 'a> {
         }
         for outage in &mut self.open {
             if let Some(t1) = outage.t1.take() {
-                let relapse = Relapse { t1, lost: t0, asked: None, answers: Vec::new() };
+                let relapse = Relapse { t1, lost: t0, asked: Vec::new(), answers: Vec::new() };
                 outage.relapses.push(relapse);
             }
         }
@@ -244,7 +244,7 @@ fn begun(client: ClientId, room: &RoomId, t0: Mark) -> Outage {
         t1: None,
         relapses: Vec::new(),
         repeats: Vec::new(),
-        asked: None,
+        asked: Vec::new(),
         answers: Vec::new(),
         t2: None,
         end: OutageEnd::Open,
@@ -268,15 +268,15 @@ fn complete(story: &Story, outage: &mut Outage) {
     (outage.asked, outage.answers) = questions(story, &outage.room, (t1.at, over));
 }
 
-/// The first question about a room between two moments, and the server's answers.
+/// The questions about a room between two moments, and the server's answers.
 fn questions(
     story: &Story,
     room: &RoomId,
     (from, to): (Time, Time),
-) -> (Option<Time>, Vec<(Time, Standing)>) {
+) -> (Vec<Time>, Vec<(Time, Standing)>) {
     let within = |mark: &Mark| mark.at >= from && mark.at <= to;
-    let mut asked = story.asked.iter().filter(|(mark, about)| within(mark) && *about == room);
-    let first = asked.next().map(|(mark, _)| mark.at);
+    let asked = story.asked.iter().filter(|(mark, about)| within(mark) && *about == room);
+    let asked = asked.map(|(mark, _)| mark.at).collect();
     let mut answers = Vec::new();
     for (mark, fact) in story.facts.iter().filter(|(mark, _)| within(mark)) {
         if let ServerFact::Answered { room: about, standing, .. } = fact
@@ -285,5 +285,5 @@ fn questions(
             answers.push((mark.at, *standing));
         }
     }
-    (first, answers)
+    (asked, answers)
 }

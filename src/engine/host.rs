@@ -7,7 +7,7 @@ mod feed;
 
 use super::portal::Portal;
 use crate::app::{App, Progress};
-use crate::net::{NameAnswer, PortalAnswer, Stack, StackEvent, describe};
+use crate::net::{NameAnswer, PortalAnswer, Sent, Stack, StackEvent, describe};
 use crate::node::{Input, Node};
 use crate::record::{AdminAct, Blow, ConnId, Event, FaultId, HostId, Wire};
 use crate::sdk::{Sdk, Store};
@@ -91,6 +91,8 @@ pub(super) struct Setup {
     pub stopped_by: Option<FaultId>,
     pub names: NameService,
     pub slowness: Slowness,
+    /// Whether faults will want to know which frames they hit.
+    pub keeps_sent: bool,
 }
 
 /// A running host.
@@ -114,11 +116,25 @@ pub(super) struct Host {
     /// What its process will hear of, and when.
     late: VecDeque<(Time, StackEvent)>,
     dealt: Vec<Dealt>,
+    /// Whether `sent` is kept.
+    keeps_sent: bool,
+    /// Frames handed to the stack since they were last taken.
+    sent: Vec<Sent>,
 }
 
 impl Host {
     pub fn new(setup: Setup) -> Host {
-        let Setup { id, software, stack, trace, next_conn, stopped_by, names, slowness } = setup;
+        let Setup {
+            id,
+            software,
+            stack,
+            trace,
+            next_conn,
+            stopped_by,
+            names,
+            slowness,
+            keeps_sent,
+        } = setup;
         let mut host = Host {
             id,
             software,
@@ -133,6 +149,8 @@ impl Host {
             slowness,
             late: VecDeque::new(),
             dealt: Vec::new(),
+            keeps_sent,
+            sent: Vec::new(),
         };
         if let Some(fault) = stopped_by {
             host.stop(Time::ZERO, fault);
@@ -198,6 +216,11 @@ impl Host {
             }
             Software::Portal(_) | Software::Gone => None,
         }
+    }
+
+    /// The frames handed to the stack since last asked.
+    pub fn take_sent(&mut self) -> Vec<Sent> {
+        std::mem::take(&mut self.sent)
     }
 
     /// One millisecond of this host: what befalls it, arrivals, timers, acts; then its packets

@@ -168,7 +168,7 @@ impl World {
     /// An administrator's act on a server that is down hits nothing.
     fn admin_finds_nobody(&mut self, now: Time) {
         for act in self.admin_acts(now) {
-            self.record(now, Who::Server, Event::Admin { act, hit: false });
+            self.record(now, Who::Server, Event::Admin { act, hit: false, victims: Vec::new() });
         }
     }
 
@@ -203,6 +203,7 @@ impl World {
             stopped_by: life.stops.first().copied(),
             names: life.names(),
             slowness: life.slowness(),
+            keeps_sent: !self.plan.faults.is_empty(),
         };
         match setup.software {
             Software::Server(_) | Software::Portal(_) => setup.stack.listen(),
@@ -303,6 +304,9 @@ impl World {
         }
         self.take_dealt(index, host);
         self.lives[index].conns = host.next_conn;
+        for sent in host.take_sent() {
+            self.net.note(id, &sent);
+        }
         let mut flights = Vec::new();
         for packet in packets {
             self.net.send(now, id, packet, &mut flights);

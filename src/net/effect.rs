@@ -1,6 +1,7 @@
 //! What the plan's faults do to lanes and to packets in flight, when they begin and end.
 
 use super::fault::{Direction, Fault, HostFault, ResetEnd};
+use super::ledger::Ledger;
 use super::model::Net;
 use super::receipt::{Tally, Traffic};
 use crate::record::{ClientId, ConnId, FaultId, HostId, Way};
@@ -56,7 +57,7 @@ impl Net {
                     let lane = &mut self.lanes[direction];
                     lane.stalls.push(fault);
                     for flight in lane.flights.values().filter(|flight| flight.waits) {
-                        self.faults[fault].book(direction, flight.traffic, now);
+                        self.faults[fault].book(&self.ledgers, direction, flight.traffic, now);
                     }
                 }
             }
@@ -158,7 +159,7 @@ impl Net {
 
     fn kill(&mut self, now: Time, direction: usize, fault: usize) {
         for (number, flight) in self.lanes[direction].kill() {
-            self.faults[fault].book(direction, flight.traffic, now);
+            self.faults[fault].book(&self.ledgers, direction, flight.traffic, now);
             if let Some(tap) = &mut self.tap {
                 tap.killed(now, (direction, number), FaultId(fault));
             }
@@ -189,8 +190,10 @@ impl FaultState {
     }
 
     /// Books a packet that it hit.
-    pub fn book(&mut self, direction: usize, traffic: Traffic, now: Time) {
-        self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic);
+    pub fn book(&mut self, ledgers: &[Ledger], direction: usize, traffic: Traffic, now: Time) {
+        let carried = |conn| ledgers[direction].carried(conn, traffic.sequence, traffic.bytes);
+        let frames = traffic.conn.map(carried).unwrap_or_default();
+        self.hits.entry(direction).or_insert_with(|| Tally::new(now)).add(traffic, frames);
     }
 }
 

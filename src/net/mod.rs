@@ -10,6 +10,7 @@ mod flows;
 mod impair;
 mod lane;
 mod layers;
+mod ledger;
 mod link;
 mod model;
 mod nat;
@@ -30,7 +31,7 @@ pub use model::Net;
 pub use nat::{NatLoss, NatSettings, Unmapped};
 #[cfg(test)]
 pub(crate) use packet::receiver;
-pub use packet::{Fate, Flight, Packet, Stamp, describe};
+pub use packet::{Fate, Flight, Packet, Sent, Stamp, describe};
 pub use profile::{Evidence, Profile, Provenance};
 pub use stack::{Stack, StackConfig, StackEvent};
 pub use tap::{Cause, Fortune, Loss, Place, Seen, Sighting};

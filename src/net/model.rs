@@ -12,9 +12,10 @@ use super::flows::Flows;
 use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
 use super::layers::LinkChange;
+use super::ledger::Ledger;
 use super::link::LinkSettings;
 use super::nat::{Nat, NatLoss, NatSettings, client_outside};
-use super::packet::{Fate, Flight, Headers, Packet, Stamp, describe};
+use super::packet::{Fate, Flight, Headers, Packet, Sent, Stamp, describe};
 use super::receipt::Traffic;
 use super::stack::Stack;
 use super::tap::{Cause, Place, Sighting, Tap};
@@ -32,6 +33,9 @@ pub struct Net {
     pub(super) lanes: Vec<Lane>,
     /// In the plan's order.
     pub(super) faults: Vec<FaultState>,
+    /// By the dense index of a direction: what its connections carry. Kept only where there
+    /// are faults.
+    pub(super) ledgers: Vec<Ledger>,
     /// Where each client is attached.
     pub(super) addresses: Addresses,
     /// The faults that keep the server without power.
@@ -47,7 +51,7 @@ pub struct Net {
 }
 
 /// A packet that sets out, and the number of its sighting, if anybody looks.
-struct Sent {
+struct Departure {
     packet: Packet,
     headers: Headers,
     seen: Option<usize>,
@@ -65,12 +69,16 @@ impl Net {
         });
         let lanes: Vec<_> = lanes.collect();
         let resets = faults.iter().any(|fault| matches!(fault, Fault::Reset(..)));
-        let faults = faults.iter().map(|fault| FaultState::new(fault, lanes.len())).collect();
+        let faults: Vec<_> =
+            faults.iter().map(|fault| FaultState::new(fault, lanes.len())).collect();
+        let ledgers = if faults.is_empty() { 0 } else { lanes.len() };
+        let ledgers = (0..ledgers).map(|_| Ledger::default()).collect();
         let addresses = Addresses::new(clients.len());
         Net {
             seed,
             lanes,
             faults,
+            ledgers,
             addresses,
             server_down: Vec::new(),
             nats: BTreeMap::new(),
@@ -125,6 +133,23 @@ impl Net {
         }
     }
 
+    /// A host hands a frame to its stack; its packets follow.
+    pub fn note(&mut self, from: HostId, sent: &Sent) {
+        let client = match from {
+            HostId::Client(client) => Some(client),
+            HostId::Server => match self.addresses.host(sent.peer) {
+                Some(HostId::Client(client)) => Some(client),
+                Some(HostId::Server | HostId::Portal) | None => None,
+            },
+            HostId::Portal => None,
+        };
+        let way = if from == HostId::Server { Way::Down } else { Way::Up };
+        let direction = client.map(|client| index_of((client, way)));
+        if let Some(ledger) = direction.and_then(|direction| self.ledgers.get_mut(direction)) {
+            ledger.sent(sent.conn, sent.kind, sent.bytes);
+        }
+    }
+
     /// Decides the fate of a packet that `from` sends; what arrives, once or twice, is added
     /// to `flights`. A packet to nobody, or between two clients, vanishes.
     pub fn send(&mut self, now: Time, from: HostId, packet: Packet, flights: &mut Vec<Flight>) {
@@ -138,7 +163,7 @@ impl Net {
             (HostId::Server | HostId::Portal, HostId::Server | HostId::Portal)
             | (HostId::Client(_), HostId::Client(_) | HostId::Portal) => return,
         };
-        let sent = Sent { packet, headers, seen };
+        let sent = Departure { packet, headers, seen };
         self.travel(now, direction, from, sent, flights);
     }
 
@@ -165,7 +190,7 @@ impl Net {
                 let Some(packet) = packet else { continue };
                 let headers = Headers::parse(&packet).expect("a whole packet");
                 let seen = self.tap.as_mut().map(|tap| tap.sent(now, Place::Middlebox, &packet));
-                let sent = Sent { packet, headers, seen };
+                let sent = Departure { packet, headers, seen };
                 let direction = (*client, way);
                 let from = match way {
                     Way::Up => HostId::Client(*client),
@@ -185,12 +210,17 @@ impl Net {
         now: Time,
         direction: Direction,
         from: HostId,
-        Sent { packet, headers, seen }: Sent,
+        Departure { packet, headers, seen }: Departure,
         flights: &mut Vec<Flight>,
     ) -> bool {
         let (client, way) = direction;
         let direction = index_of(direction);
         let traffic = traffic_of(&headers, way);
+        if let (true, Some(conn)) = (traffic.connects, traffic.conn)
+            && let Some(ledger) = self.ledgers.get_mut(direction)
+        {
+            ledger.opened(conn, traffic.sequence);
+        }
         let Some(lane) = self.lanes.get_mut(direction) else { return false };
         // Only one of the server and the portal is heard at a time, and only that one's packets
         // are counted: hosts are looked at in any order.
@@ -201,7 +231,7 @@ impl Net {
         };
         if unheard {
             for fault in &lane.portals {
-                self.faults[*fault].book(direction, traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, traffic, now);
             }
             if let (Some(tap), Some(seen)) = (&mut self.tap, seen) {
                 tap.lost(now, seen, Cause::Unheard);
@@ -224,7 +254,7 @@ impl Net {
         }
         if !killers.is_empty() {
             for fault in &killers {
-                self.faults[*fault].book(direction, traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, traffic, now);
             }
             if let (Some(tap), Some(seen)) = (&mut self.tap, seen) {
                 tap.lost(now, seen, Cause::Faults(killers.into_iter().map(FaultId).collect()));
@@ -238,7 +268,7 @@ impl Net {
         }
         if way == Way::Up && !lane.portals.is_empty() {
             for fault in &lane.portals {
-                self.faults[*fault].book(direction, traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, traffic, now);
             }
             to = HostId::Portal;
         }
@@ -375,7 +405,7 @@ impl Net {
         if !flight.waits {
             flight.waits = true;
             for fault in &lane.stalls {
-                self.faults[*fault].book(direction, flight.traffic, now);
+                self.faults[*fault].book(&self.ledgers, direction, flight.traffic, now);
             }
         }
         Fate::Waits
@@ -417,13 +447,14 @@ impl Net {
 /// A client's n-th connection uses its n-th port, on both ends' segments.
 fn traffic_of(headers: &Headers, way: Way) -> Traffic {
     let Some(segment) = headers.tcp else {
-        return Traffic { conn: None, connects: false };
+        return Traffic { conn: None, connects: false, sequence: 0, bytes: 0 };
     };
     let port = match way {
         Way::Up => segment.from_port,
         Way::Down => segment.to_port,
     };
-    Traffic { conn: conn_of(port), connects: segment.syn }
+    let bytes = u32::try_from(segment.len).expect("a packet is far smaller");
+    Traffic { conn: conn_of(port), connects: segment.syn, sequence: segment.seq, bytes }
 }
 
 fn conn_of(port: u16) -> Option<ConnId> {

@@ -1,6 +1,7 @@
 //! Whole IPv4 packets: who sent them to whom, in which order they arrive, how to print them.
 
-use crate::record::HostId;
+use crate::protocol::FrameKind;
+use crate::record::{ConnId, HostId};
 use crate::time::Time;
 use smoltcp::wire::{IpAddress, IpProtocol, Ipv4Packet, TcpPacket};
 use std::fmt::Write;
@@ -31,6 +32,19 @@ pub struct Flight {
     pub to: HostId,
     /// What arrives.
     pub packet: Packet,
+}
+
+/// A frame that a host has handed to its stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The address of the connection's other end.
+    pub peer: Ipv4Addr,
+    /// The connection, as its client counts them.
+    pub conn: ConnId,
+    /// What kind of frame.
+    pub kind: FrameKind,
+    /// How long it is.
+    pub bytes: usize,
 }
 
 /// What becomes of a packet whose time has come.

@@ -1,7 +1,7 @@
 //! The account of what one fault hit in one direction.
 
 use super::fault::Direction;
-use crate::record::{ConnId, Hit};
+use crate::record::{ConnId, Hit, Struck};
 use crate::time::Time;
 use std::collections::BTreeSet;
 
@@ -12,6 +12,10 @@ pub(super) struct Traffic {
     pub conn: Option<ConnId>,
     /// Whether it opens that connection (SYN or SYN|ACK).
     pub connects: bool,
+    /// Its sequence number.
+    pub sequence: u32,
+    /// Bytes of data.
+    pub bytes: u32,
 }
 
 /// A running account; becomes a [`Hit`].
@@ -19,6 +23,7 @@ pub(super) struct Traffic {
 pub(super) struct Tally {
     open: BTreeSet<ConnId>,
     connects: BTreeSet<ConnId>,
+    frames: BTreeSet<Struck>,
     packets: u64,
     first: Time,
 }
@@ -26,12 +31,19 @@ pub(super) struct Tally {
 impl Tally {
     /// An account opened by its first hit.
     pub fn new(first: Time) -> Tally {
-        Tally { open: BTreeSet::new(), connects: BTreeSet::new(), packets: 0, first }
+        Tally {
+            open: BTreeSet::new(),
+            connects: BTreeSet::new(),
+            frames: BTreeSet::new(),
+            packets: 0,
+            first,
+        }
     }
 
-    /// Books one packet.
-    pub fn add(&mut self, traffic: Traffic) {
+    /// Books one packet, which carries these frames.
+    pub fn add(&mut self, traffic: Traffic, frames: Vec<Struck>) {
         self.packets += 1;
+        self.frames.extend(frames);
         let side = if traffic.connects { &mut self.connects } else { &mut self.open };
         side.extend(traffic.conn);
     }
@@ -48,6 +60,7 @@ impl Tally {
             way,
             open: self.open.iter().copied().collect(),
             connects: self.connects.iter().copied().collect(),
+            frames: self.frames.iter().copied().collect(),
             packets: self.packets,
             first: self.first,
         }

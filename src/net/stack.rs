@@ -261,6 +261,12 @@ impl Stack {
         self.by_conn.keys().copied()
     }
 
+    /// The peer's address and port of a connection that those above use.
+    pub fn peer(&self, conn: ConnId) -> Option<(Ipv4Addr, u16)> {
+        let (remote, port, _) = self.connections[self.by_conn.get(&conn)?].route;
+        Some((remote, port))
+    }
+
     /// The peer's address of a connection that those above use.
     pub fn remote(&self, conn: ConnId) -> Option<Ipv4Addr> {
         let key = self.by_conn.get(&conn)?;

@@ -4,8 +4,10 @@
 //! own wire format is not public; WSS as its transport is.
 
 mod channel;
+mod kind;
 
 pub use channel::{Channel, ProtocolError, Received};
+pub use kind::FrameKind;
 
 use crate::zim::{DeviceId, ErrorCode, Member, Platform, RoomId, Token, UserId};
 use serde::{Deserialize, Serialize};

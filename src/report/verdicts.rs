@@ -71,12 +71,12 @@ impl Verdicts<'_> {
                 tbody {
                     (row("T0", self.events.link(outage.t0.index), ["3", told], "network lost", none()))
                     @for relapse in &outage.relapses {
-                        @let asked = question(outage, relapse.asked, &relapse.answers);
+                        @let asked = question(outage, &relapse.asked, &relapse.answers);
                         (row("T1", self.events.link(relapse.t1.index), ["2", "1/1"], &asked, none()))
                         (row("T0", self.events.link(relapse.lost.index), ["3", "1/1"], "lost again before T2", none()))
                     }
                     @if let Some(t1) = outage.t1 {
-                        @let asked = question(outage, outage.asked, &outage.answers);
+                        @let asked = question(outage, &outage.asked, &outage.answers);
                         (row("T1", self.events.link(t1.index), ["2", "1/1"], &asked, none()))
                     }
                     @match (outage.end, outage.t2) {

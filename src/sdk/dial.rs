@@ -6,7 +6,7 @@ use super::{Account, Common, SERVER_NAME, SdkInput, after};
 use crate::node::{Input, Output};
 use crate::param::Percent;
 use crate::protocol::{
-    Channel, ClientFrame, Received, RequestId, ServerFrame, SessionEnd, SessionRef,
+    Channel, ClientFrame, FrameKind, Received, RequestId, ServerFrame, SessionEnd, SessionRef,
 };
 use crate::record::{ConnId, Wire};
 use crate::rng::scale;
@@ -193,7 +193,7 @@ impl Dial {
             Link::Opening { conn, channel, .. } if *conn == opened => {
                 common.out.trace(|| Wire::Opened(opened));
                 let request = channel.open();
-                common.out.push(Output::Send(opened, request));
+                common.out.push(Output::Send(opened, FrameKind::Upgrade, request));
             }
             Link::Waiting { .. } | Link::Opening { .. } | Link::LoggingIn { .. } => {
                 common.ignored(&Input::Opened(opened), "dialling");
@@ -253,7 +253,7 @@ impl Dial {
         received: Received<ServerFrame>,
     ) -> Progress {
         if !received.reply.is_empty() {
-            common.out.push(Output::Send(conn, received.reply));
+            common.out.push(Output::Send(conn, FrameKind::ClientControl, received.reply));
         }
         if received.opened {
             self.log_in(common, now, with);

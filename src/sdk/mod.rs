@@ -227,7 +227,7 @@ impl Common {
 
     fn send(&mut self, conn: ConnId, channel: &mut dial::ClientChannel, frame: ClientFrame) {
         let bytes = channel.encode(&frame);
-        self.out.push(Output::Send(conn, bytes));
+        self.out.push(Output::Send(conn, frame.kind(), bytes));
         self.out.trace(|| Wire::ClientSent(conn, frame));
     }
 

@@ -7,7 +7,7 @@ use super::rooms::{Rooms, Unanswered};
 use super::{Account, Common, Idle, SdkInput, State, TokenWatch, after, earliest, end_event};
 use crate::node::{Input, Output};
 use crate::param::RenewWhileReconnecting;
-use crate::protocol::{ClientFrame, RequestId, ServerFrame, SessionEnd, Standing};
+use crate::protocol::{ClientFrame, FrameKind, RequestId, ServerFrame, SessionEnd, Standing};
 use crate::record::{ConnId, Wire};
 use crate::time::{Now, Time};
 use crate::zim::{
@@ -197,7 +197,7 @@ impl Online {
         };
         let conn = self.conn;
         if !received.reply.is_empty() {
-            common.out.push(Output::Send(conn, received.reply));
+            common.out.push(Output::Send(conn, FrameKind::ClientControl, received.reply));
         }
         let next = self.hear(common, now, received.frames);
         match next {

@@ -17,7 +17,7 @@ mod tests;
 
 use crate::node::{Input, Node, Outbox, Output};
 use crate::param::Params;
-use crate::protocol::{Channel, ClientFrame, ServerFrame};
+use crate::protocol::{Channel, ClientFrame, FrameKind, ServerFrame};
 use crate::record::{AdminAct, CloseCause, ConnId, Event, ServerFact, Wire};
 use crate::time::{Now, Span, Time};
 use agenda::{Agenda, Timer};
@@ -77,7 +77,7 @@ impl Server {
     fn send(&mut self, id: ConnId, frame: ServerFrame) {
         let Some(conn) = self.conns.get_mut(&id) else { return };
         let bytes = conn.channel.encode(&frame);
-        self.out.push(Output::Send(id, bytes));
+        self.out.push(Output::Send(id, frame.kind(), bytes));
         self.out.trace(|| Wire::ServerSent(id, frame));
     }
 
@@ -121,7 +121,7 @@ impl Server {
             Err(error) => return self.misbehaved(id, error.to_string()),
         };
         if !received.reply.is_empty() {
-            self.out.push(Output::Send(id, received.reply));
+            self.out.push(Output::Send(id, FrameKind::ServerControl, received.reply));
         }
         for frame in received.frames {
             self.out.trace(|| Wire::ServerGot(id, frame.clone()));

@@ -1,8 +1,7 @@
 //! One public event in words.
 
-use super::call;
 use super::wide::pad;
-use crate::contract::admin_words;
+use super::{call, victims};
 use crate::net::{Fault, HostFault};
 use crate::record::{ClientId, Event, FaultId, Phase, Record, Recording, Who};
 use crate::scenario::{ClientPlan, Plan, PlannedFault};
@@ -57,10 +56,7 @@ impl<'a> Words<'a> {
             Event::LinkChanged(change) => self.plan.changes[*change].words.clone(),
             Event::ProcessDied => "its process dies".to_owned(),
             Event::ProcessStarted => "a new process starts".to_owned(),
-            Event::Admin { act, hit } => {
-                let missed = if *hit { "" } else { " (hit nothing)" };
-                format!("admin {}{missed}", admin_words(act))
-            }
+            Event::Admin { act, hit, victims } => victims::admin(self.plan, act, *hit, victims),
             Event::Server(_) | Event::Wire(_) => return None,
         })
     }

@@ -15,7 +15,7 @@ use crate::contract::{
     Verdict, Wait, advice_given, watch_words,
 };
 use crate::protocol::Standing;
-use crate::record::{Blow, ConnId, Hit, Receipt, Recording, Strike, Way};
+use crate::record::{Blow, ConnId, Hit, Receipt, Recording, Strike, Struck, Way};
 use crate::scenario::{Plan, Watch};
 use crate::time::Time;
 
@@ -95,10 +95,14 @@ fn header(plan: &Plan, trace: bool) -> Object {
         .list("clients", clients)
 }
 
+fn milliseconds(times: &[Time]) -> Vec<u64> {
+    times.iter().copied().map(Time::ms).collect()
+}
+
 fn outage(plan: &Plan, outage: &Outage) -> Object {
     let relapses = outage.relapses.iter().map(|relapse| {
         let turns = Object::new().with("t1", relapse.t1.at.ms()).with("lost", relapse.lost.at.ms());
-        let turns = turns.with("asked", relapse.asked.map(Time::ms));
+        let turns = turns.with("asked", milliseconds(&relapse.asked));
         turns.list("answers", answers(&relapse.answers))
     });
     let t2 = outage.t2.map(|t2| {
@@ -121,7 +125,7 @@ fn outage(plan: &Plan, outage: &Outage) -> Object {
         .with("interrupted", outage.interrupted.map(|mark| mark.at.ms()))
         .list("relapses", relapses)
         .with("t1", outage.t1.map(|mark| mark.at.ms()))
-        .with("asked", outage.asked.map(Time::ms))
+        .with("asked", milliseconds(&outage.asked))
         .list("answers", answers(&outage.answers))
         .nest("t2", t2)
         .with("end", end)
@@ -192,6 +196,11 @@ fn strike(plan: &Plan, strike: &Strike) -> Object {
         .with("first", strike.first.ms())
 }
 
+fn frame(struck: &Struck) -> Object {
+    let (kind, _) = struck.kind.words();
+    Object::new().with("conn", struck.conn.0).with("frame", kind).with("number", struck.number)
+}
+
 fn hit(plan: &Plan, hit: &Hit) -> Object {
     let way = match hit.way {
         Way::Up => "up",
@@ -203,6 +212,7 @@ fn hit(plan: &Plan, hit: &Hit) -> Object {
         .with("way", way)
         .with("open", numbers(&hit.open))
         .with("connects", numbers(&hit.connects))
+        .list("frames", hit.frames.iter().map(frame))
         .with("packets", hit.packets)
         .with("first", hit.first.ms())
 }

@@ -34,7 +34,12 @@ pub fn fields(plan: &Plan, event: &Event) -> Object {
         }
         Event::ProcessDied => typed("process_died"),
         Event::ProcessStarted => typed("process_started"),
-        Event::Admin { act, hit } => typed("admin").with("act", admin_words(act)).with("hit", hit),
+        Event::Admin { act, hit, victims } => {
+            let victims = victims.iter().map(|victim| {
+                Object::new().with("user", &victim.user).with("device", &victim.device)
+            });
+            typed("admin").with("act", admin_words(act)).with("hit", hit).list("victims", victims)
+        }
         Event::Server(fact) => fact_fields(fact),
         Event::Wire(wire) => wire_fields(wire),
     }

@@ -47,6 +47,7 @@ mod sections;
 mod tables;
 mod text;
 mod trace;
+mod victims;
 mod wide;
 
 #[cfg(test)]
@@ -59,7 +60,9 @@ pub use matrix::{matrix_json, matrix_markdown, matrix_text};
 pub use notes::{notes_json, notes_markdown, notes_text};
 pub use paint::paint;
 pub use profiles::{profiles_json, profiles_table};
-pub use rows::{always_markdown, contract_json, contract_markdown, contract_text, rows_markdown};
+pub use rows::{
+    always_markdown, contract_json, contract_markdown, contract_text, hits_markdown, rows_markdown,
+};
 pub use tables::params_table;
 pub use text::text;
 pub use wide::width as display_width;

@@ -1,5 +1,6 @@
 //! What faults hit, in words.
 
+use super::victims::frame_words;
 use crate::net::{Fault, ResetEnd};
 use crate::record::{Blow, ClientId, Hit, Receipt, Recording, Strike, Way};
 use crate::scenario::Plan;
@@ -68,8 +69,11 @@ fn is_two_way(fault: &Fault, client: ClientId) -> bool {
 fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> String {
     let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
     let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
+    let frames = frame_words(hits.iter().flat_map(|hit| &hit.frames));
+    let frames = frames.map(|frames| format!(" ({frames})")).unwrap_or_default();
+    let open = count(open.len(), "open connection", "open connections");
     let parts = [
-        count(open.len(), "open connection", "open connections"),
+        open.map(|open| format!("{open}{frames}")),
         count(connects.len(), "one connect", "connects"),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

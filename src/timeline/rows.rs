@@ -1,8 +1,8 @@
 //! The contract itself, as text, JSON and Markdown: the document's rows, and the invariants.
 
 use super::object::Object;
-use super::wide::{line, pad};
-use crate::contract::{INVARIANTS, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, ROWS};
+use super::wide::{line, pad, wrapped};
+use crate::contract::{HITS, INVARIANTS, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, ROWS};
 
 /// The version of the JSON form; it changes when a field's meaning does.
 const VERSION: u32 = 1;
@@ -50,6 +50,12 @@ pub fn contract_text() -> String {
         field(&mut out, "holds", each.text);
         field(&mut out, "source", each.source);
     }
+    line(&mut out, "");
+    line(&mut out, "what counts as a hit of a fault or an administrator's act");
+    for rule in HITS {
+        line(&mut out, &format!("  {}", rule.kind));
+        wrapped(&mut out, "      ", rule.hit);
+    }
     out
 }
 
@@ -57,7 +63,7 @@ fn field(out: &mut String, name: &str, text: &str) {
     line(out, &format!("  {}  {text}", pad(name, "document".len())));
 }
 
-/// For programs: one object a line. Kinds, in order: `row`, `invariant`, `liveness`.
+/// For programs: one object a line. Kinds, in order: `row`, `invariant`, `liveness`, `hit`.
 pub fn contract_json() -> String {
     let mut out = String::new();
     let head = |kind, id| Object::new().with("v", VERSION).with("kind", kind).with("id", id);
@@ -74,12 +80,25 @@ pub fn contract_json() -> String {
         let object = head(each.kind, each.id).with("text", each.text).with("source", each.source);
         line(&mut out, &object.text());
     }
+    for rule in HITS {
+        let object = Object::new().with("v", VERSION).with("kind", "hit");
+        line(&mut out, &object.with("of", rule.kind).with("counts", rule.hit).text());
+    }
     out
 }
 
-/// For a page: the table of rows, and that of what must hold in every run.
+/// For a page: the table of rows, that of what must hold in every run, and that of hits.
 pub fn contract_markdown() -> String {
-    format!("{}\n{}", rows_markdown(), always_markdown())
+    format!("{}\n{}\n{}", rows_markdown(), always_markdown(), hits_markdown())
+}
+
+/// For a page: each kind of fault or act and what counts as a hit of it.
+pub fn hits_markdown() -> String {
+    let mut out = "| fault or act | what counts as a hit |\n|---|---|\n".to_owned();
+    for rule in HITS {
+        line(&mut out, &format!("| {} | {} |", rule.kind, rule.hit));
+    }
+    out
 }
 
 /// For a page: each row and what it demands.

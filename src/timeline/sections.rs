@@ -139,15 +139,15 @@ fn write_outage(plan: &Plan, report: &Report, outage: &Outage, out: &mut String)
     for Relapse { t1, lost, asked, answers } in &outage.relapses {
         let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
         let question = match answers.is_empty() {
-            true => question(outage, *asked, answers),
-            false => format!("{} (lost on the way)", question(outage, *asked, answers)),
+            true => question(outage, asked, answers),
+            false => format!("{} (lost on the way)", question(outage, asked, answers)),
         };
         moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question, &rows]);
         moment(out, "T0", lost.at, ["connection 3", "room 1/1", "lost again before T2", ""]);
     }
     if let Some(t1) = outage.t1 {
         let rows = verdict_at(report, outage, &["4.T1", "4.asks"], t1.at);
-        let question = question(outage, outage.asked, &outage.answers);
+        let question = question(outage, &outage.asked, &outage.answers);
         moment(out, "T1", t1.at, ["connection 2", "room 1/1", &question, &rows]);
     }
     match (outage.end, outage.t2) {
@@ -185,13 +185,16 @@ fn moment(out: &mut String, t: &str, at: Time, [connection, room, note, rows]: [
     line(out, &format!("  {t}  {at}   {}   {room}   {note}  {rows}", pad(connection, 12)));
 }
 
-/// `asked: in r1? no, heartbeat timed out`
-pub fn question(outage: &Outage, asked: Option<Time>, answers: &[(Time, Standing)]) -> String {
-    if asked.is_none() {
-        return "not asked".to_owned();
-    }
+/// `asked: in r1? no, heartbeat timed out`, `asked twice: in r1? yes`
+pub fn question(outage: &Outage, asked: &[Time], answers: &[(Time, Standing)]) -> String {
+    let times = match asked.len() {
+        0 => return "not asked".to_owned(),
+        1 => String::new(),
+        2 => " twice".to_owned(),
+        more => format!(" {more} times"),
+    };
     let answer = answers.last().map_or("no answer", |(_, standing)| standing.words());
-    format!("asked: in {}? {answer}", outage.room)
+    format!("asked{times}: in {}? {answer}", outage.room)
 }
 
 /// `4.T2.timeout held`

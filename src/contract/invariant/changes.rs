@@ -1,9 +1,9 @@
 //! State callbacks: which may follow which.
 
-use super::super::story::{ConnectionTurn, RoomTurn, Story, connection_words, room_words};
+use super::super::story::{ConnectionTurn, Mark, RoomTurn, Story, connection_words, room_words};
 use super::transitions::{CONNECTION, Needs, ROOM};
-use super::{Case, Judged};
-use crate::time::Time;
+use super::{Case, Judged, facts};
+use crate::protocol::{RoomEnd, SessionEnd};
 use crate::zim::{CallKind, ConnectionState, RoomEvent, RoomId, RoomState};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ fn documented_connection(
         row.from == from && pair == (turn.state, turn.event)
     });
     judge_needs(rows.map(|row| (row.needs, row.source)), |needs| {
-        is_met(story, needs, None, turn.mark.at)
+        is_met(case, story, needs, None, turn.mark)
     })
 }
 
@@ -77,7 +77,7 @@ fn documented_room(
             && pair == (turn.state, turn.event)
     });
     judge_needs(rows.map(|row| (row.needs, row.source)), |needs| {
-        is_met(story, needs, Some(turn.room), turn.mark.at)
+        is_met(case, story, needs, Some(turn.room), turn.mark)
     })
 }
 
@@ -106,11 +106,19 @@ impl Needs {
             Needs::Enter => "a joinRoom or enterRoom call then",
             Needs::Leave => "a leaveRoom call before",
             Needs::SessionEnd => "the session's end then",
+            Needs::Ended(SessionEnd::KickedOut) => "a kick of the server's before",
+            Needs::Ended(SessionEnd::TokenExpired) => "an expiry of the server's before",
+            Needs::Ended(SessionEnd::Unregistered) => "the account being unregistered before",
+            Needs::PutOut(RoomEnd::Kicked) => "a kick from the room before",
+            Needs::PutOut(RoomEnd::Destroyed) => "the room's end before",
+            Needs::PutOut(RoomEnd::OtherDevice) => "an entry on another device before",
+            Needs::PutOut(RoomEnd::TimedOut) => "the room's heartbeat timing out before",
         }
     }
 }
 
-fn is_met(story: &Story, needs: Needs, room: Option<&RoomId>, at: Time) -> bool {
+fn is_met(case: &Case, story: &Story, needs: Needs, room: Option<&RoomId>, mark: Mark) -> bool {
+    let at = mark.at;
     let called = |kinds: &[CallKind]| {
         story.calls.iter().any(|made| {
             kinds.contains(&made.call.kind())
@@ -130,6 +138,8 @@ fn is_met(story: &Story, needs: Needs, room: Option<&RoomId>, at: Time) -> bool 
         Needs::SessionEnd => {
             story.turns_to(ConnectionState::Disconnected, at) && !story.logs_out_at(at)
         }
+        Needs::Ended(cause) => facts::session_ended(case, story, cause, mark),
+        Needs::PutOut(cause) => facts::put_out(story, room, cause, mark),
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the server held, and as whom a client is logged in, over time.
 
-use super::super::story::Story;
+use super::super::story::{Mark, Story};
 use super::Case;
 use super::stretches::Series;
-use crate::record::{Event, FaultId, Record, ServerFact};
+use crate::protocol::{RoomEnd, SessionEnd};
+use crate::record::{AdminAct, Event, FaultId, Record, ServerFact};
 use crate::scenario::Plan;
 use crate::zim::{Call, CallKind, ConnectionState, DeviceId, RoomId, UserId};
 use std::collections::BTreeSet;
@@ -89,6 +90,57 @@ pub(super) fn membership(
         }
     }
     series
+}
+
+/// Whether the server, or an administrator, had ended this client's session for this reason
+/// before. A server that lost its state takes a returning device for one that was kicked, if
+/// another has logged in meanwhile.
+pub(super) fn session_ended(case: &Case, story: &Story, why: SessionEnd, before: Mark) -> bool {
+    let by_server = story.facts.iter().any(|(mark, fact)| match fact {
+        ServerFact::SessionEnded { cause, .. } => *mark < before && *cause == Some(why),
+        ServerFact::LoggedIn { .. }
+        | ServerFact::UserOffline { .. }
+        | ServerFact::Entered { .. }
+        | ServerFact::Left { .. }
+        | ServerFact::RoomDestroyed { .. }
+        | ServerFact::Answered { .. } => false,
+    });
+    let user = users(case, story).at(before.at);
+    let by_hand = || {
+        case.recording.records[..before.index].iter().any(|record| {
+            let Event::Admin { act, .. } = &record.event else { return false };
+            match act {
+                AdminAct::KickUser { user: whom } => whom == user && why == SessionEnd::KickedOut,
+                AdminAct::Unregister { user: whom } => {
+                    whom == user && why == SessionEnd::Unregistered
+                }
+                AdminAct::DestroyRoom { .. } | AdminAct::KickFromRoom { .. } => false,
+            }
+        })
+    };
+    let by_rival = || {
+        why == SessionEnd::KickedOut
+            && story.rivals.iter().any(|(mark, whom)| *mark < before && *whom == user)
+    };
+    by_server || by_hand() || by_rival()
+}
+
+/// Whether the last that the server did to this client in this room before was to put it out
+/// for this reason.
+pub(super) fn put_out(story: &Story, about: Option<&RoomId>, why: RoomEnd, before: Mark) -> bool {
+    let earlier = story.facts.iter().rev().filter(|(mark, _)| *mark < before);
+    let last = earlier.into_iter().find_map(|(_, fact)| match fact {
+        ServerFact::Left { room, cause, .. } if Some(room) == about => Some(*cause),
+        ServerFact::Entered { room, .. } if Some(room) == about => Some(None),
+        ServerFact::Left { .. }
+        | ServerFact::Entered { .. }
+        | ServerFact::LoggedIn { .. }
+        | ServerFact::SessionEnded { .. }
+        | ServerFact::UserOffline { .. }
+        | ServerFact::RoomDestroyed { .. }
+        | ServerFact::Answered { .. } => None,
+    });
+    last == Some(Some(why))
 }
 
 /// As whom this client is logged in: by its latest `login` that was not refused at once for

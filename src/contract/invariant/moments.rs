@@ -33,6 +33,11 @@ pub(super) fn order(case: &Case) -> Judged {
                 (mark.at, format!("{who}: T0 of {} came after the connection's", outage.room))
             }),
         };
+        let problem = problem.or_else(|| {
+            let twice = outage.repeats.windows(2).find(|pair| pair[0].at == pair[1].at)?;
+            let what = format!("{who}: {} said 1/1 twice at {}", outage.room, twice[1].at);
+            Some((twice[1].at, what))
+        });
         let at = problem.as_ref().map_or(outage.t0.at, |(at, _)| *at);
         judged.occasion(at, problem.map(|(_, what)| what));
     }

@@ -6,14 +6,18 @@ use super::{Invariant, calls, changes, lists, messages, moments, reports, sessio
 pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         id: "I.connection-transitions",
-        text: "the connection makes only documented transitions, with their documented events",
-        source: "FAQ-R; API enum; zim-facts 2, C2 to C14",
+        text: "the connection makes only documented transitions, with their documented events, and \
+               ends only as the server has ended it",
+        source: "FAQ zim-reconnect-support; API reference, login, logout, ZIMConnectionState and \
+                 ZIMConnectionEvent",
         check: changes::connection_transitions,
     },
     Invariant {
         id: "I.room-transitions",
-        text: "a room makes only documented transitions, with their documented events",
-        source: "FAQ-R; API enum; guide manage-rooms; zim-facts 3.1 and 3.2",
+        text: "a room makes only documented transitions, with their documented events, and ends \
+               only as the server has ended it",
+        source: "FAQ zim-reconnect-support; guide manage-rooms; API reference, ZIMRoomState and \
+                 ZIMRoomEvent",
         check: changes::room_transitions,
     },
     Invariant {
@@ -31,8 +35,9 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         id: "I.outage-order",
-        text: "a room is interrupted only when its connection is lost (T0), and its verdict (T2) \
-               comes only when the connection is back (T1)",
+        text: "a room is interrupted only when its connection is lost (T0), repeats it at most \
+               once at each return (T1), and has its verdict (T2) only while the connection is \
+               back",
         source: "the document's table of T0 to T2",
         check: moments::order,
     },
@@ -59,7 +64,7 @@ pub const INVARIANTS: &[Invariant] = &[
         id: "I.disconnected-refuses",
         text: "while DISCONNECTED every call but login and logout fails with 6000121, after \
                logout with 6000122",
-        source: "the document, scenes 1 to 3; zim-facts 1.4",
+        source: "the document, scenes 1 to 3; error codes, 6000121 and 6000122",
         check: sessions::disconnected_refuses,
     },
     Invariant {
@@ -76,16 +81,25 @@ pub const INVARIANTS: &[Invariant] = &[
         check: calls::one_result,
     },
     Invariant {
+        id: "I.result-with-state",
+        text: "when a call to log in, or to enter or leave a room, ends, what it was about has \
+               its new state in the same millisecond",
+        source: "API reference: the callback tells of what the call has done; that they come \
+                 together is chosen",
+        check: calls::result_with_state,
+    },
+    Invariant {
         id: "I.room-message-delivery",
-        text: "a room message that was acknowledged reaches each member who stayed CONNECTED, \
-               once and in order",
+        text: "a room message that was acknowledged reaches each member who was CONNECTED in one \
+               session from its call to the bound, once and in order",
         source: "API sendMessage; the bound is heartbeat.period + patience + grace + 1 s",
         check: messages::room,
     },
     Invariant {
         id: "I.peer-message-delivery",
-        text: "a peer message that was acknowledged reaches each device of its receiver that \
-               stayed CONNECTED, once and in order, and none twice",
+        text: "a peer message that was acknowledged reaches each device of its receiver that was \
+               CONNECTED in one session from its call to the bound, once and in order, and none \
+               hears it twice",
         source: "API sendMessage; the bound is heartbeat.period + patience + grace + 1 s",
         check: messages::peer,
     },

@@ -2,6 +2,7 @@
 //! must have happened for it.
 
 use crate::param::Params;
+use crate::protocol::{RoomEnd, SessionEnd as End};
 use crate::zim::{ConnectionEvent as C, ConnectionState as CS, RoomEvent as R, RoomState as RS};
 
 /// What must have happened in the same millisecond, or be under way, for a transition.
@@ -18,6 +19,10 @@ pub(super) enum Needs {
     Leave,
     /// The connection is DISCONNECTED in the same millisecond, and by no logout.
     SessionEnd,
+    /// The server has ended the session for this reason, or an administrator has.
+    Ended(End),
+    /// The server has put the user out of the room for this reason.
+    PutOut(RoomEnd),
 }
 
 /// An event that is documented, or that a parameter chooses.
@@ -77,58 +82,78 @@ const fn room(
 const LOGOUT: Event<C> = Event::Chosen(|params| params.logout_event);
 const REFUSED: Event<C> = Event::Chosen(|params| params.login_refused_event);
 
-/// zim-facts section 2.
+/// Of the connection.
 pub(super) const CONNECTION: &[Connection] = &[
-    connection((CS::Disconnected, CS::Connecting), Event::Is(C::ActiveLogin), Needs::Login, "C2"),
-    connection((CS::Connecting, CS::Connected), Event::Is(C::Success), Needs::Nothing, "C3"),
-    connection((CS::Connecting, CS::Disconnected), REFUSED, Needs::Nothing, "C4"),
+    connection(
+        (CS::Disconnected, CS::Connecting),
+        Event::Is(C::ActiveLogin),
+        Needs::Login,
+        "API login",
+    ),
+    connection((CS::Connecting, CS::Connected), Event::Is(C::Success), Needs::Nothing, "API login"),
+    connection(
+        (CS::Connecting, CS::Disconnected),
+        REFUSED,
+        Needs::Nothing,
+        "iOS header ZIMDefines.h",
+    ),
     connection(
         (CS::Connecting, CS::Disconnected),
         Event::Is(C::LoginTimeout),
         Needs::Nothing,
-        "C5",
+        "API enum, LoginTimeout",
     ),
-    connection((CS::Connecting, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
+    connection((CS::Connecting, CS::Disconnected), LOGOUT, Needs::Logout, "API logout"),
     connection(
         (CS::Connected, CS::Reconnecting),
         Event::Is(C::LoginInterrupted),
         Needs::Nothing,
-        "C8",
+        "the document, scene 1",
     ),
-    connection((CS::Reconnecting, CS::Connected), Event::Is(C::Success), Needs::Nothing, "C9"),
+    connection(
+        (CS::Reconnecting, CS::Connected),
+        Event::Is(C::Success),
+        Needs::Nothing,
+        "the document, scene 1",
+    ),
     connection(
         (CS::Reconnecting, CS::Disconnected),
         Event::Is(C::KickedOut),
-        Needs::Nothing,
-        "C10",
+        Needs::Ended(End::KickedOut),
+        "the document, scene 1",
     ),
     connection(
         (CS::Reconnecting, CS::Disconnected),
         Event::Is(C::TokenExpired),
         Needs::Nothing,
-        "C10",
+        "the document, scene 1",
     ),
     connection(
         (CS::Reconnecting, CS::Disconnected),
         Event::Is(C::Unregistered),
-        Needs::Nothing,
-        "C10",
+        Needs::Ended(End::Unregistered),
+        "the document, scene 1",
     ),
-    connection((CS::Connected, CS::Disconnected), Event::Is(C::KickedOut), Needs::Nothing, "C11"),
+    connection(
+        (CS::Connected, CS::Disconnected),
+        Event::Is(C::KickedOut),
+        Needs::Ended(End::KickedOut),
+        "the document, scene 2",
+    ),
     connection(
         (CS::Connected, CS::Disconnected),
         Event::Is(C::TokenExpired),
         Needs::Nothing,
-        "C12",
+        "the document, scene 3",
     ),
     connection(
         (CS::Connected, CS::Disconnected),
         Event::Is(C::Unregistered),
-        Needs::Nothing,
-        "C13",
+        Needs::Ended(End::Unregistered),
+        "API enum, Unregistered",
     ),
-    connection((CS::Connected, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
-    connection((CS::Reconnecting, CS::Disconnected), LOGOUT, Needs::Logout, "C14"),
+    connection((CS::Connected, CS::Disconnected), LOGOUT, Needs::Logout, "API logout"),
+    connection((CS::Reconnecting, CS::Disconnected), LOGOUT, Needs::Logout, "API logout"),
 ];
 
 const CREATING: (RS, Option<R>) = (RS::Connecting, Some(R::ActiveCreate));
@@ -145,28 +170,83 @@ const ROOM_LOGOUT: Event<R> = Event::Chosen(|params| params.room_logout_event);
 const TERMINAL: Event<R> = Event::Chosen(|params| params.room_terminal_event);
 const KICKED_AWAY: Event<R> = Event::Chosen(|params| params.room_kicked_while_away);
 
-/// zim-facts section 3.
+/// Of a room.
 pub(super) const ROOM: &[Room] = &[
-    room(to(OUT, RS::Connecting), Event::Is(R::ActiveCreate), Needs::Create, "R1"),
-    room(to(OUT, RS::Connecting), Event::Is(R::ActiveEnter), Needs::Enter, "R2, R3"),
-    room(to(CREATING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "R1"),
-    room(to(ENTERING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "R2, R3"),
-    room(to(CREATING, RS::Disconnected), Event::Is(R::CreateFailed), Needs::Nothing, "R1, R12"),
-    room(to(ENTERING, RS::Disconnected), Event::Is(R::EnterFailed), Needs::Nothing, "R2, R12"),
-    room(to(IN, RS::Disconnected), Event::Is(R::Success), Needs::Leave, "R6"),
-    room(to(IN, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "R8"),
-    room(to(AWAY, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "R8"),
-    room(to(IN, RS::Disconnected), Event::Is(R::KickedOut), Needs::Nothing, "R9"),
-    room(to(IN, RS::Disconnected), Event::Is(R::RoomNotExist), Needs::Nothing, "R10"),
-    room(to(IN, RS::Disconnected), Event::Is(R::KickedOutByOtherDevice), Needs::Nothing, "R11"),
-    room(to(IN, RS::Disconnected), Event::Is(R::ConnectTimeout), Needs::Nothing, "API enum 9"),
+    room(to(OUT, RS::Connecting), Event::Is(R::ActiveCreate), Needs::Create, "guide manage-rooms"),
+    room(to(OUT, RS::Connecting), Event::Is(R::ActiveEnter), Needs::Enter, "guide manage-rooms"),
+    room(to(CREATING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "guide manage-rooms"),
+    room(to(ENTERING, RS::Connected), Event::Is(R::Success), Needs::Nothing, "guide manage-rooms"),
+    room(
+        to(CREATING, RS::Disconnected),
+        Event::Is(R::CreateFailed),
+        Needs::Nothing,
+        "API enum, CreateFailed",
+    ),
+    room(
+        to(ENTERING, RS::Disconnected),
+        Event::Is(R::EnterFailed),
+        Needs::Nothing,
+        "API enum, EnterFailed",
+    ),
+    room(to(IN, RS::Disconnected), Event::Is(R::Success), Needs::Leave, "guide manage-rooms"),
+    room(to(IN, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "API logout"),
+    room(to(AWAY, RS::Disconnected), ROOM_LOGOUT, Needs::Logout, "API logout"),
+    room(
+        to(IN, RS::Disconnected),
+        Event::Is(R::KickedOut),
+        Needs::PutOut(RoomEnd::Kicked),
+        "API enum, KickedOut",
+    ),
+    room(
+        to(IN, RS::Disconnected),
+        Event::Is(R::RoomNotExist),
+        Needs::PutOut(RoomEnd::Destroyed),
+        "guide manage-rooms, from 2.13.0",
+    ),
+    room(
+        to(IN, RS::Disconnected),
+        Event::Is(R::KickedOutByOtherDevice),
+        Needs::PutOut(RoomEnd::OtherDevice),
+        "guide multi-device-login",
+    ),
+    room(
+        to(IN, RS::Disconnected),
+        Event::Is(R::ConnectTimeout),
+        Needs::PutOut(RoomEnd::TimedOut),
+        "API enum, ConnectTimeout",
+    ),
     room(to(IN, RS::Disconnected), TERMINAL, Needs::SessionEnd, "not documented: chosen"),
     room(to(AWAY, RS::Disconnected), TERMINAL, Needs::SessionEnd, "not documented: chosen"),
-    room(to(IN, RS::Connecting), Event::Is(R::NetworkInterrupted), Needs::Nothing, "T0"),
-    room(to(AWAY, RS::Connected), Event::Is(R::Success), Needs::Nothing, "T2a"),
-    room(to(AWAY, RS::Disconnected), Event::Is(R::ConnectTimeout), Needs::Nothing, "T2b"),
-    room(to(AWAY, RS::Disconnected), Event::Is(R::RoomNotExist), Needs::Nothing, "T2c"),
-    room(to(AWAY, RS::Disconnected), Event::Is(R::NetworkDisconnected), Needs::Nothing, "T2d"),
+    room(
+        to(IN, RS::Connecting),
+        Event::Is(R::NetworkInterrupted),
+        Needs::Nothing,
+        "the document, T0",
+    ),
+    room(to(AWAY, RS::Connected), Event::Is(R::Success), Needs::Nothing, "the document, T2"),
+    room(
+        to(AWAY, RS::Disconnected),
+        Event::Is(R::ConnectTimeout),
+        Needs::Nothing,
+        "the document, T2",
+    ),
+    room(
+        to(AWAY, RS::Disconnected),
+        Event::Is(R::RoomNotExist),
+        Needs::Nothing,
+        "the document, T2",
+    ),
+    room(
+        to(AWAY, RS::Disconnected),
+        Event::Is(R::NetworkDisconnected),
+        Needs::Nothing,
+        "the document, revision of 2026-07-28",
+    ),
     room(to(AWAY, RS::Disconnected), KICKED_AWAY, Needs::Nothing, "not documented: chosen"),
-    room(to(AWAY, RS::Disconnected), Event::Is(R::KickedOutByOtherDevice), Needs::Nothing, "R11"),
+    room(
+        to(AWAY, RS::Disconnected),
+        Event::Is(R::KickedOutByOtherDevice),
+        Needs::Nothing,
+        "guide multi-device-login",
+    ),
 ];

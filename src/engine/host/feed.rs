@@ -2,8 +2,10 @@
 
 use super::{Host, Software};
 use crate::app::Doing;
+use crate::net::Sent;
 use crate::net::{NameAnswer, Stack, StackEvent};
 use crate::node::{Input, Node, Output, step};
+use crate::protocol::FrameKind;
 use crate::record::{AdminAct, Blow, CloseCause, ConnId, Event, HostId, Wire};
 use crate::time::{Now, Time};
 use crate::zim::{Call, CallId, News};
@@ -87,11 +89,29 @@ impl Host {
                 Output::Up(never) => match never {},
                 Output::Note(event) => self.events.push(event),
                 Output::Connect(..) => unreachable!("a server connects nowhere"),
-                Output::Send(conn, bytes) => self.stack.send(now.time, conn, &bytes),
+                Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
                 Output::Finish(conn) => self.stack.finish(now.time, conn),
                 Output::Abort(conn) => self.stack.abort(now.time, conn),
             }
         }
+    }
+
+    /// Hands a frame to the stack, and remembers it where a fault may ask for it.
+    fn send(&mut self, now: Now, conn: ConnId, kind: FrameKind, bytes: &[u8]) {
+        if self.keeps_sent
+            && let Some((peer, port)) = self.stack.peer(conn)
+        {
+            // A client's n-th connection uses its n-th port.
+            let number = match self.id {
+                HostId::Client(_) => Some(conn.0),
+                HostId::Server | HostId::Portal => {
+                    port.checked_sub(Stack::FIRST_PORT).map(u32::from)
+                }
+            };
+            let sent = |number| Sent { peer, conn: ConnId(number), kind, bytes: bytes.len() };
+            self.sent.extend(number.map(sent));
+        }
+        self.stack.send(now.time, conn, bytes);
     }
 
     /// Feeds the app or the SDK, and the other one with what comes of it, until both rest.
@@ -123,7 +143,7 @@ impl Host {
                         queue.push_back(Work::Sdk(Input::Closed(conn, cause)));
                     }
                 }
-                Output::Send(conn, bytes) => self.stack.send(now.time, conn, &bytes),
+                Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
                 Output::Finish(conn) => {
                     self.forget_lookup(conn);
                     self.stack.finish(now.time, conn);

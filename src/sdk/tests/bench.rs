@@ -104,11 +104,11 @@ impl Bench {
                     self.peer = Channel::server();
                     self.attempts.push(self.now);
                 }
-                Output::Send(conn, bytes) if self.conn == Some(conn) => {
+                Output::Send(conn, _, bytes) if self.conn == Some(conn) => {
                     self.take(&bytes);
                     self.sent.push(bytes);
                 }
-                Output::Send(conn, _) => panic!("sent on {conn:?}, which is closed"),
+                Output::Send(conn, ..) => panic!("sent on {conn:?}, which is closed"),
                 Output::Finish(conn) | Output::Abort(conn) => {
                     self.hung_up.push(conn);
                     self.conn = None;

@@ -71,7 +71,7 @@ impl Bench {
         step(&mut self.server, now, input, |output| outputs.push(output));
         for output in outputs {
             match output {
-                Output::Send(conn, bytes) => {
+                Output::Send(conn, _, bytes) => {
                     let client = self.clients.get_mut(&conn).expect("an open connection");
                     let received = client.receive(&bytes).expect("a server keeps to the protocol");
                     self.got.extend(received.frames.into_iter().map(|frame| (conn, frame)));

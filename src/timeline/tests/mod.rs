@@ -180,7 +180,8 @@ fn a_failed_run_says_what_failed_and_how_much() {
     failures
         190.000  alice: row 1.reconnecting contradicted: RECONNECTING/LOGIN_TIMEOUT (3/2)
         190.000  alice: row 4.T0 in r1 contradicted: the room said nothing at T0, 190.000
-         12.000  tunnel: cut alice hit nothing
+         12.000  tunnel: cut alice hit nothing (what counts: a packet of its way, under way when it be\
+    gins or sent while it lasts)
 
     FAILED: 3
     ");
@@ -283,7 +284,7 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "interrupted":27000,
 "relapses":[],
 "t1":113000,
-"asked":113000,
+"asked":[113000],
 "answers":[{"at":113030,
 "standing":"timed_out"}],
 "t2":{"at":113060,
@@ -320,11 +321,13 @@ fn json_tells_the_outage_the_verdict_and_the_receipt() {
 "way":"up",
 "open":[0],
 "connects":[],
+"frames":[],
 "packets":9,
 "first":12000},{"client":"alice",
 "way":"down",
 "open":[0],
 "connects":[],
+"frames":[],
 "packets":9,
 "first":12000}],
 "strikes":[]}

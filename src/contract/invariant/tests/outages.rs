@@ -25,6 +25,18 @@ fn a_verdict_before_the_return_is_told() {
 }
 
 #[test]
+fn a_second_repeat_at_one_t1_is_told() {
+    let mut bench = asking();
+    bench.plan.params.room_callback_at_t1 = true;
+    bench.room(53_060, ALICE, "r1", (1, 1));
+    answered(&mut bench, 53_090, Standing::In);
+    bench.room(53_120, ALICE, "r1", (2, 0));
+    breaks(&bench, &[]);
+    bench.room(53_060, ALICE, "r1", (1, 1));
+    breaks(&bench, &["I.outage-order  alice: r1 said 1/1 twice at 53.060"]);
+}
+
+#[test]
 fn an_interruption_without_a_loss_is_told() {
     let mut bench = together();
     bench.room(100_000, ALICE, "r1", (1, 1)).room(101_000, ALICE, "r1", (2, 0));

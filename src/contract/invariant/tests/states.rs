@@ -21,7 +21,7 @@ fn an_undocumented_turn_of_the_connection_is_told() {
     breaks(
         &bench,
         &["I.connection-transitions  alice: DISCONNECTED/SUCCESS (0/0) after \
-                      CONNECTED without a logout call then (C14)"],
+                      CONNECTED without a logout call then (API logout)"],
     );
 }
 
@@ -53,7 +53,7 @@ fn an_undocumented_turn_of_a_room_is_told() {
     breaks(
         &bench,
         &["I.room-transitions  alice: r1 DISCONNECTED/SUCCESS (0/0) after \
-                      CONNECTED/SUCCESS (2/0) without a logout call then (R8)"],
+                      CONNECTED/SUCCESS (2/0) without a logout call then (API logout)"],
     );
 }
 
@@ -177,12 +177,72 @@ fn a_room_that_client_and_server_see_otherwise_is_told() {
     bench.room(100_030, ALICE, "r1", (0, 8));
     breaks(&bench, &[]);
     let mut bench = together();
-    bench.room(100_000, ALICE, "r1", (0, 8));
+    let leave = Call::LeaveRoom { room: "r1".into() };
+    bench.call(99_940, ALICE, leave, Some((100_000, ErrorCode::SUCCESS)));
+    bench.room(100_000, ALICE, "r1", (0, 0));
     breaks(
         &bench,
         &["I.membership-agrees  alice: r1 is DISCONNECTED, but for the server alice \
                       has been in it since 100.000"],
     );
+}
+
+#[test]
+fn an_end_that_is_not_the_servers_is_told() {
+    let mut bench = together();
+    left(&mut bench, 100_000, ALICE, Some(RoomEnd::Kicked));
+    bench.room(100_030, ALICE, "r1", (0, 3));
+    breaks(
+        &bench,
+        &["I.room-transitions  alice: r1 DISCONNECTED/ROOM_NOT_EXIST (0/3) after \
+                      CONNECTED/SUCCESS (2/0) without the room's end before (guide manage-rooms, \
+                      from 2.13.0)"],
+    );
+    let mut bench = online();
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(crate::protocol::SessionEnd::KickedOut);
+    bench.fact(100_000, ServerFact::SessionEnded { user, device, cause });
+    bench.connection(100_030, ALICE, (0, 6));
+    breaks(
+        &bench,
+        &["I.connection-transitions  alice: DISCONNECTED/UNREGISTERED (0/6) after \
+                      CONNECTED without the account being unregistered before (API enum, \
+                      Unregistered)"],
+    );
+}
+
+#[test]
+fn a_result_without_its_state_is_told() {
+    let mut bench = online();
+    bench.plan.until = crate::time::Time::from_ms(20_000);
+    let enter = Call::EnterRoom { room: "r1".into() };
+    bench.room(5_000, ALICE, "r1", (1, 6));
+    let (user, device) = bench.who(ALICE);
+    bench.fact(5_030, ServerFact::Entered { room: "r1".into(), user, device });
+    bench.call(5_000, ALICE, enter, Some((5_060, ErrorCode::SUCCESS)));
+    let stuck = "I.result-with-state  alice: enterRoom r1, called at 5.000, ended, but the room \
+                 is CONNECTING";
+    breaks(&bench, &[stuck]);
+    bench.room(5_060, ALICE, "r1", (2, 0));
+    breaks(&bench, &[]);
+
+    let mut bench = together();
+    bench.plan.until = crate::time::Time::from_ms(20_000);
+    let leave = Call::LeaveRoom { room: "r1".into() };
+    left(&mut bench, 19_530, ALICE, None);
+    bench.call(19_500, ALICE, leave, Some((19_560, ErrorCode::SUCCESS)));
+    let still = "I.result-with-state  alice: leaveRoom r1, called at 19.500, ended, but the room \
+                 is still CONNECTED";
+    breaks(&bench, &[still]);
+
+    let mut bench = Bench::new(&["alice"]);
+    bench.plan.until = crate::time::Time::from_ms(1_000);
+    let login = bench.login_call(ALICE, 2_000_000_000);
+    bench.connection(0, ALICE, (1, 1)).logged_in(30, ALICE, false);
+    bench.call(0, ALICE, login, Some((60, ErrorCode::SUCCESS)));
+    let [breach] = bench.breaches().try_into().expect("one breach");
+    assert!(breach.starts_with("I.result-with-state  alice: login"), "{breach}");
+    assert!(breach.ends_with("ended, but the connection is CONNECTING"), "{breach}");
 }
 
 #[test]
@@ -225,7 +285,7 @@ fn a_list_that_was_never_true_is_told() {
         &["I.member-lists-true  alice: r1 is said to hold alice, which the server \
                       never held"],
     );
-    left(&mut bench, 100_030, BOB, None);
+    left(&mut bench, 100_030, BOB, Some(RoomEnd::Kicked));
     bench.room(100_060, BOB, "r1", (0, 8));
     breaks(&bench, &[]);
 }
