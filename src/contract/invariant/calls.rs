@@ -96,8 +96,8 @@ fn calls_at<'s, 'a>(story: &'s Story<'a>, at: Time) -> impl Iterator<Item = &'s 
 /// The room of this call when the millisecond is over.
 fn room_leaving(story: &Story, made: &Made, at: Time) -> RoomState {
     let room = made.call.room();
-    let turns = story.rooms.iter().filter(|turn| Some(turn.room) == room && turn.mark.at <= at);
-    turns.last().map_or(RoomState::Disconnected, |turn| turn.state)
+    let mut turns = story.rooms.iter().filter(|turn| Some(turn.room) == room && turn.mark.at <= at);
+    turns.next_back().map_or(RoomState::Disconnected, |turn| turn.state)
 }
 
 /// Whether a call without a result has waited longer than its time. That time begins anew
