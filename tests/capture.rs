@@ -298,7 +298,7 @@ fn the_command_line_writes_the_file_or_says_why_not() {
     assert_eq!(fs::read(&file).expect("a file"), capture(&plan, Viewpoint::Host(ALICE)));
     let wrong = [
         (&["--pcap", path, "--pcap-at", "alcie"][..], "did you mean \"alice\"?"),
-        (&["--pcap", path, "scenarios/1-reconnect.toml"], "2 scenarios"),
+        (&["--pcap", path, "scenarios/1-reconnect.toml"], "one run, and here are 2"),
         (&["--pcap", "no/such/folder/out.pcapng"], "can't write no/such/folder/out.pcapng"),
         (&["--pcap-at", "alice"], "--pcap <FILE>"),
     ];
