@@ -13,6 +13,7 @@ mod check;
 mod clock;
 mod finding;
 mod grade;
+mod index;
 mod invariant;
 mod liveness;
 mod matrix;
