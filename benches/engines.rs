@@ -3,9 +3,12 @@
 //! `cargo bench` prints the ratio of the medians. It judges nothing: no figure of time ever
 //! fails a test here.
 
-use std::time::{Duration, Instant};
+mod side;
+
+use side::{Side, measure, times_real};
+use std::hint::black_box;
 use zimsim::engine::{self, Engine};
-use zimsim::scenario::{self, Plan};
+use zimsim::scenario;
 
 const ROUNDS: usize = 5;
 
@@ -26,31 +29,13 @@ steps = [
 fn main() {
     let plan = scenario::load("bench.toml", QUIET.as_bytes(), &[])
         .unwrap_or_else(|mistakes| panic!("{}", mistakes.render(false)));
-    let simulated = plan.span();
-    let mut event = Vec::new();
-    let mut turmoil = Vec::new();
-    for _ in 0..ROUNDS {
-        event.push(time(&plan, Engine::Event, 200));
-        turmoil.push(time(&plan, Engine::Turmoil, 1));
-    }
-    let (event, turmoil) = (median(event), median(turmoil));
-    let times_real = |took: Duration| simulated.ms() as f64 / 1000.0 / took.as_secs_f64();
-    println!("{simulated} simulated, medians of {ROUNDS} rounds side by side");
-    println!("event    {event:>12.1?}  {:>10.0} times real time", times_real(event));
-    println!("turmoil  {turmoil:>12.1?}  {:>10.0} times real time", times_real(turmoil));
-    println!("turmoil / event = {:.0}", turmoil.as_secs_f64() / event.as_secs_f64());
-}
-
-/// The mean time of one run.
-fn time(plan: &Plan, engine: Engine, runs: u32) -> Duration {
-    let start = Instant::now();
-    for _ in 0..runs {
-        std::hint::black_box(engine::run(plan, engine, false));
-    }
-    start.elapsed() / runs
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+    let ms = plan.span().ms();
+    let mut event = || drop(black_box(engine::run(&plan, Engine::Event, false)));
+    let mut turmoil = || drop(black_box(engine::run(&plan, Engine::Turmoil, false)));
+    let sides = [Side { runs: 200, run: &mut event }, Side { runs: 1, run: &mut turmoil }];
+    let [(event, _), (turmoil, ratio)] = measure(ROUNDS, sides);
+    println!("{} simulated, medians of {ROUNDS} rounds side by side", plan.span());
+    println!("event    {event:>12.1?}  {:>10.0} times real time", times_real(ms, event));
+    println!("turmoil  {turmoil:>12.1?}  {:>10.0} times real time", times_real(ms, turmoil));
+    println!("turmoil / event = {ratio:.0}");
 }

@@ -82,6 +82,8 @@ pub enum Origin {
     Reaction(usize),
     /// A ready-made policy.
     Policy,
+    /// The habits of a crowd's members.
+    Crowd,
 }
 
 /// Everything that can happen in a run.
@@ -284,6 +286,8 @@ pub enum Wire {
         /// What it is.
         to: &'static str,
     },
+    /// So many logins wait in line at the server, where it takes its time over each.
+    LoginsInLine(usize),
     /// The SDK waits before its next attempt.
     BackedOff {
         /// For so long.

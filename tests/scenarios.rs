@@ -2,7 +2,8 @@
 //! contract checked, then the snapshot of the same name.
 //!
 //! A new file under `scenarios/` is a new test; there is no list to edit. Files under
-//! `scenarios/large/` are compared with turmoil only where `ZIMSIM_LARGE` is set; none is
+//! `scenarios/large/` are compared with turmoil only where `ZIMSIM_LARGE` is set, and crowds
+//! of thousands run only there, untraced, on the event engine. None is compared with turmoil
 //! where `ZIMSIM_ENGINES=event`, which makes the whole suite a matter of seconds.
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -27,6 +28,8 @@ static DIFFERENCES: LazyLock<Mutex<BTreeMap<&'static str, usize>>> = LazyLock::n
 /// Longer runs, and those of more hosts, are too much for turmoil in every run.
 const LONGEST_SMALL: Time = Time::from_ms(15 * 60 * 1000);
 const MOST_SMALL_HOSTS: usize = 20;
+/// A trace of so many clients fills the memory.
+const HUGE: usize = 1000;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -111,7 +114,10 @@ impl Compared {
 
 fn trial(file: PathBuf, compared: Compared) -> Trial {
     let name = file.with_extension("").to_string_lossy().replace('\\', "/");
+    let huge = plan(&file).is_ok_and(|plan| plan.clients.len() >= HUGE);
+    let ignored = huge && !matches!(compared, Compared::All);
     let (turmoil, kind) = match compared {
+        Compared::None | Compared::Small if huge => (false, "many clients; ZIMSIM_LARGE=1 runs it"),
         Compared::None => (false, "event engine only"),
         Compared::Small if file.starts_with("large") => {
             (false, "event engine only; ZIMSIM_LARGE=1 adds turmoil")
@@ -119,19 +125,27 @@ fn trial(file: PathBuf, compared: Compared) -> Trial {
         Compared::Small | Compared::All => (true, ""),
     };
     let test_name = name.clone();
-    Trial::test(test_name, move || check(&file, &name, turmoil)).with_kind(kind)
+    Trial::test(test_name, move || check(&file, &name, turmoil))
+        .with_kind(kind)
+        .with_ignored_flag(ignored)
+}
+
+fn plan(file: &Path) -> Result<Plan, String> {
+    let path = format!("scenarios/{}", file.display()).replace('\\', "/");
+    let bytes = fs::read(root().join(&path)).map_err(|error| error.to_string())?;
+    scenario::load(&path, &bytes, &contract::ids()).map_err(|wrong| wrong.render(false))
 }
 
 fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
     let path = format!("scenarios/{}", file.display()).replace('\\', "/");
-    let bytes = fs::read(root().join(&path)).map_err(|error| error.to_string())?;
-    let rows = contract::ids();
-    let plan = scenario::load(&path, &bytes, &rows).map_err(|wrong| wrong.render(false))?;
+    let plan = plan(file)?;
     let small = plan.until <= LONGEST_SMALL && plan.clients.len() < MOST_SMALL_HOSTS;
     if !small && !file.starts_with("large") {
         return Err("too large for turmoil in every run: it belongs in scenarios/large/".into());
     }
-    let run = |engine| guarded(|| traced(&plan, engine));
+    let trace = plan.clients.len() < HUGE;
+    let turmoil = turmoil && trace;
+    let run = |engine| guarded(|| told(&plan, engine, trace));
     let first = run(Engine::Event)?;
     same("the event engine's second run", &first, &run(Engine::Event)?)?;
     if turmoil {
@@ -155,11 +169,11 @@ fn check(file: &Path, name: &str, turmoil: bool) -> Result<(), Failed> {
 }
 
 /// Everything of a run, as text.
-fn traced(plan: &Plan, engine: Engine) -> String {
-    let recording = engine::run(plan, engine, true);
+fn told(plan: &Plan, engine: Engine, trace: bool) -> String {
+    let recording = engine::run(plan, engine, trace);
     let report = contract::check(plan, &recording);
-    timeline::text(plan, &recording, &report, true)
-        + &timeline::json(plan, &recording, &report, true)
+    timeline::text(plan, &recording, &report, trace)
+        + &timeline::json(plan, &recording, &report, trace)
 }
 
 fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Failed> {

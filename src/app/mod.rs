@@ -93,8 +93,7 @@ impl App {
             let left = reaction.times.is_none_or(|times| self.fired[index] < times);
             if left && reaction.on.matches(callback) {
                 self.fired[index] += 1;
-                let origin = Origin::Reaction(reaction.index);
-                self.schedule(now, reaction.after, origin, reaction.act.clone());
+                self.schedule(now, reaction.after, reaction.origin, reaction.act.clone());
             }
         }
         if let Some(policy) = script.policy {

@@ -92,8 +92,8 @@ impl TokenQuality {
 /// When this is heard, do that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
-    /// Its place in the file's `react` list.
-    pub index: usize,
+    /// Who asked for it.
+    pub origin: Origin,
     /// The callbacks it answers.
     pub on: Pattern,
     /// How long after.

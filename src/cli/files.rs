@@ -24,6 +24,18 @@ pub struct Loaded {
     pub plan: Plan,
 }
 
+impl Loaded {
+    /// What it says with another seed: what is drawn for the members of a crowd moves with it.
+    pub fn with_seed(&self, seed: Seed) -> Plan {
+        if self.plan.crowds.is_empty() || seed == self.plan.seed {
+            return Plan { seed, ..self.plan.clone() };
+        }
+        let (name, rows) = (self.path.to_string_lossy(), contract::ids());
+        let plan = scenario::load_with(&name, self.source.as_bytes(), &rows, Some(seed));
+        plan.unwrap_or_else(|_| unreachable!("no seed makes a right file wrong"))
+    }
+}
+
 /// Reads every file before any is run: a mistake in one means that nothing runs. `None`
 /// after stderr has been told all mistakes.
 ///
@@ -50,9 +62,8 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
                 continue;
             }
         };
-        match scenario::load(&name, &bytes, &rows) {
-            Ok(mut plan) => {
-                plan.seed = seed.map_or(plan.seed, Seed);
+        match scenario::load_with(&name, &bytes, &rows, seed.map(Seed)) {
+            Ok(plan) => {
                 let source = String::from_utf8_lossy(&bytes).into_owned();
                 loaded.push(Loaded { path, source, plan });
             }

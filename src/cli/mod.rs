@@ -19,6 +19,7 @@ mod new;
 mod output;
 mod params;
 mod pcap;
+mod plot;
 mod print;
 mod profiles;
 mod progress;

@@ -2,6 +2,7 @@
 
 use super::output::Output;
 use super::pcap;
+use super::plot;
 use super::progress::Progress;
 use super::what::What;
 use super::{BUG, FAILED, HELD, STOPPED, WRONG_INPUT};
@@ -32,13 +33,16 @@ pub struct Options {
     out: Output,
     #[command(flatten)]
     capture: pcap::Capturing,
+    #[command(flatten)]
+    plot: plot::Plot,
 }
 
 impl Options {
     pub fn run(&self) -> io::Result<u8> {
         let Some(loaded) = self.what.load()? else { return Ok(WRONG_INPUT) };
         let runs = self.what.count(&loaded);
-        let Ok(capture) = self.capture.check(&loaded[0].plan, runs) else {
+        let capture = self.capture.check(&loaded[0].plan, runs);
+        let (Ok(capture), Ok(())) = (capture, self.plot.check(runs)) else {
             return Ok(WRONG_INPUT);
         };
         if let Some(form) = self.out.holds_one().filter(|_| runs > 1) {
@@ -67,6 +71,7 @@ impl Options {
                 (None, Ok(recording)) => recording,
             };
             let report = contract::check(&plan, &recording);
+            self.plot.write(&plan, &recording)?;
             let text = self.out.written(&one.source, &plan, &recording, &report, self.trace);
             if !report.held() {
                 code = FAILED;

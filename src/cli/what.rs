@@ -52,7 +52,7 @@ impl What {
         loaded.iter().flat_map(move |one| {
             let own = one.plan.seed.0;
             let seeds = seeds.clone().unwrap_or(own..=own);
-            seeds.map(move |seed| (one, Plan { seed: Seed(seed), ..one.plan.clone() }))
+            seeds.map(move |seed| (one, one.with_seed(Seed(seed))))
         })
     }
 

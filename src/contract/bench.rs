@@ -40,6 +40,7 @@ impl Bench {
             until: Time::from_ms(200_000),
             params: Params::default(),
             clients: names.iter().map(|name| client(name)).collect(),
+            crowds: Vec::new(),
             faults: Vec::new(),
             changes: Vec::new(),
             acts: Vec::new(),
@@ -314,7 +315,8 @@ fn wall(ms: u64) -> Wall {
 
 fn watch(client: ClientId, what: Watched, from: u64, to: u64) -> Watch {
     let (from, to) = (Time::from_ms(from), Time::from_ms(to));
-    Watch { client, what, from, to, words: "that".into() }
+    let clients = client.0..client.0 + 1;
+    Watch { clients, least: 1, what, from, to, words: "that".into() }
 }
 
 fn client(name: &str) -> ClientPlan {

@@ -2,10 +2,12 @@
 
 use super::advice::{self, Misstep};
 use super::finding::{Finding, Verdict};
+use super::index::Index;
 use super::invariant::{self, Outcome};
 use super::liveness::{self, Converged, Convergence, LIVENESS};
 use super::outage::{Outage, outages};
 use super::story::{Made, Story};
+use super::watch::Sight;
 use super::{aftermath, grade, hits, pending, scene1, scene2, scene3, scene4, watch};
 use crate::net::LinkChange;
 use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
@@ -64,16 +66,20 @@ impl Report {
 
 /// Judges one run.
 pub fn check(plan: &Plan, recording: &Recording) -> Report {
+    let index = Index::of(plan, recording);
     let clients = (0..plan.clients.len()).map(ClientId);
-    let stories: Vec<_> = clients.flat_map(|id| Story::read(plan, recording, id)).collect();
+    let stories: Vec<_> = clients.flat_map(|id| Story::read(plan, recording, &index, id)).collect();
     let mut report = Report::default();
+    let mut unexplained = Vec::new();
     for story in &stories {
         let mut outages = outages(story);
-        report.findings.extend(scene1::check(plan, story));
-        report.findings.extend(scene2::check(plan, story));
-        report.findings.extend(scene3::check(plan, story));
-        report.findings.extend(scene4::check(plan, story, &mut outages));
-        grade::mark(plan, story, &outages.all, &mut report.findings);
+        let mut findings = scene1::check(plan, story);
+        findings.extend(scene2::check(plan, story));
+        findings.extend(scene3::check(plan, story));
+        findings.extend(scene4::check(plan, story, &mut outages));
+        grade::mark(plan, story, &outages.all, &mut findings);
+        unexplained.extend(self::unexplained(plan, story, &findings));
+        report.findings.extend(findings);
         report.app.extend(advice::missteps(story, &outages.all));
         report.outages.extend(outages.all);
         report.pending.extend(pending::of(plan, story));
@@ -81,17 +87,18 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     report.findings.sort_by_key(|finding| (finding.at, finding.client));
     report.app.sort_by_key(|misstep| (misstep.at, misstep.client));
     report.failures.extend(contradictions(plan, &report.findings));
-    report.failures.extend(stories.iter().flat_map(|s| unexplained(plan, s, &report.findings)));
+    report.failures.extend(unexplained);
+    let sight = Sight::new(recording, &index, &report.findings);
     for expect in &plan.expects {
-        let met = watch::met(recording, &report.findings, expect);
+        let met = sight.met(expect);
         report.met.push(met);
         if met.is_none() {
-            let what = watch::unmet_words(recording, &report.findings, expect);
+            let what = sight.unmet_words(plan, expect);
             report.failures.push(Failure { at: None, what });
         }
     }
     for never in &plan.nevers {
-        let seen = watch::seen(recording, &report.findings, never);
+        let seen = sight.seen(never);
         report.seen.push(seen);
         if let Some(at) = seen {
             let what =
@@ -104,7 +111,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
     report.failures.extend(missed_changes(plan, recording));
     report.failures.extend(missed_acts(plan, recording));
     report.failures.extend(misbehaviour(plan, recording));
-    report.invariants = invariant::judge(plan, recording, &stories);
+    report.invariants = invariant::judge(plan, recording, &index, &stories);
     report.liveness = liveness::judge(plan, recording, &stories);
     report.failures.extend(breaches(&report));
     report
@@ -151,8 +158,11 @@ fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure>
 
 /// Scripted calls that ended otherwise than the plan says.
 fn results(plan: &Plan, stories: &[Story]) -> Vec<Failure> {
+    // Stories are in the order of clients.
+    let first = |client| stories.partition_point(|story| story.client < client);
     let wrong = plan.results.iter().filter_map(|expected| {
-        let own = stories.iter().filter(|story| story.client == expected.client);
+        let own = stories[first(expected.client)..].iter();
+        let own = own.take_while(|story| story.client == expected.client);
         let (at, what) = wrong_result(own, expected)?;
         let client = plan.client_name(expected.client);
         Some(Failure { at: Some(at), what: format!("{client}: {what}") })

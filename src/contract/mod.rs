@@ -14,6 +14,7 @@ mod clock;
 mod finding;
 mod grade;
 mod hits;
+mod index;
 mod invariant;
 mod liveness;
 mod matrix;

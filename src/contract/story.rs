@@ -3,14 +3,15 @@
 //! A new process knows nothing of the one before it, and nothing is owed to a dead one: so
 //! every check takes one process from its start to its end.
 
-use crate::record::{ClientId, Event, Origin, Recording, ServerFact, Who, Wire};
+use super::index::{Index, about};
+use crate::record::{ClientId, Event, Origin, Recording, ServerFact, Wire};
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{
-    Call, CallId, CallKind, Callback, ConnectionEvent, ConnectionState, DeviceId, ErrorCode,
-    RoomEvent, RoomId, RoomState, UserId,
+    Call, CallId, CallKind, Callback, ConnectionEvent, ConnectionState, ErrorCode, RoomEvent,
+    RoomId, RoomState, UserId,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A record's place and time.
@@ -91,26 +92,29 @@ pub struct Story<'a> {
 }
 
 impl<'a> Story<'a> {
-    /// Reads the story of each of a client's processes; there is at least one.
-    pub fn read(plan: &Plan, recording: &'a Recording, client: ClientId) -> Vec<Story<'a>> {
+    /// Reads the story of each of a client's processes; there is at least one. `index` is the
+    /// recording's.
+    pub fn read(
+        plan: &Plan,
+        recording: &'a Recording,
+        index: &Index<'a>,
+        client: ClientId,
+    ) -> Vec<Story<'a>> {
+        let of = |range, end| Story::of_process(plan, recording, index, client, range, end);
         let mut stories = Vec::new();
         let mut from = Some(0);
-        for (index, record) in recording.records.iter().enumerate() {
-            if record.who != Who::Client(client) {
-                continue;
-            }
+        for &place in index.own(client) {
+            let record = &recording.records[place];
             if record.event == Event::ProcessStarted {
-                from = Some(index);
+                from = Some(place);
             } else if record.event == Event::ProcessDied
                 && let Some(from) = from.take()
             {
-                let end = record.at;
-                stories.push(Story::of_process(plan, recording, client, from..index + 1, end));
+                stories.push(of(from..place + 1, record.at));
             }
         }
         if let Some(from) = from {
-            let range = from..recording.records.len();
-            stories.push(Story::of_process(plan, recording, client, range, recording.end));
+            stories.push(of(from..recording.records.len(), recording.end));
         }
         stories
     }
@@ -118,6 +122,7 @@ impl<'a> Story<'a> {
     fn of_process(
         plan: &Plan,
         recording: &'a Recording,
+        index: &Index<'a>,
         client: ClientId,
         range: Range<usize>,
         end: Time,
@@ -137,20 +142,25 @@ impl<'a> Story<'a> {
             end,
         };
         let script = &plan.clients[client.0].script;
-        let mut users = BTreeSet::from([&script.user]);
-        for index in range {
-            let record = &recording.records[index];
-            let mark = Mark { index, at: record.at };
-            if record.who == Who::Client(client) {
-                if let Event::Called { call: Call::Login { user, .. }, .. } = &record.event {
-                    users.insert(user);
-                }
-                story.take(mark, &record.event);
+        // Each of its accounts, with the record from which on it is one.
+        let mut users = BTreeMap::from([(&script.user, range.start)]);
+        for place in index.own(client).iter().copied().filter(|place| range.contains(place)) {
+            let record = &recording.records[place];
+            if let Event::Called { call: Call::Login { user, .. }, .. } = &record.event {
+                users.entry(user).or_insert(place);
             }
+            story.take(Mark { index: place, at: record.at }, &record.event);
+        }
+        let facts = users.iter().flat_map(|(user, since)| {
+            index.about(user).iter().copied().filter(|place| (*since..range.end).contains(place))
+        });
+        let mut facts: Vec<_> = facts.collect();
+        facts.sort_unstable();
+        for place in facts {
+            let record = &recording.records[place];
+            let mark = Mark { index: place, at: record.at };
             let Event::Server(fact) = &record.event else { continue };
-            let Some((user, device)) = about(fact).filter(|(user, _)| users.contains(user)) else {
-                continue;
-            };
+            let Some((user, device)) = about(fact) else { continue };
             if *device == script.device {
                 story.facts.push((mark, fact));
             } else if matches!(fact, ServerFact::LoggedIn { resumed: false, .. }) {
@@ -262,17 +272,4 @@ pub fn connection_words(state: ConnectionState, event: ConnectionEvent) -> Strin
 /// `CONNECTING/NETWORK_INTERRUPTED (1/1)`, the form of every message.
 pub fn room_words(state: RoomState, event: RoomEvent) -> String {
     format!("{state}/{event} ({}/{})", state.number(), event.number())
-}
-
-/// Whom a fact is about, if it is about one user on one device.
-fn about(fact: &ServerFact) -> Option<(&UserId, &DeviceId)> {
-    match fact {
-        ServerFact::LoggedIn { user, device, .. }
-        | ServerFact::SessionEnded { user, device, .. }
-        | ServerFact::UserOffline { user, device }
-        | ServerFact::Entered { user, device, .. }
-        | ServerFact::Left { user, device, .. }
-        | ServerFact::Answered { user, device, .. } => Some((user, device)),
-        ServerFact::RoomDestroyed { .. } => None,
-    }
 }

@@ -28,8 +28,9 @@ impl Engine {
         wake.into_iter().chain(self.world.next_act()).min()
     }
 
+    /// One millisecond: the acts, then each host that has a wake, in the order of hosts.
+    /// Nothing that happens in it wakes a host within it.
     fn moment(&mut self, now: Time) {
-        let mut awake = BTreeSet::new();
         if self.world.next_act().is_some_and(|at| at <= now) {
             for change in self.world.act(now) {
                 match change {
@@ -40,13 +41,10 @@ impl Engine {
                 }
             }
             // Whoever the act concerns: a stall's end lets packets through to anybody.
-            awake.extend(0..self.world.hosts());
+            self.wakes.extend((0..self.world.hosts()).map(|index| (now, index)));
         }
         while let Some((_, index)) = self.wakes.first().copied().filter(|(at, _)| *at <= now) {
             self.wakes.pop_first();
-            awake.insert(index);
-        }
-        for index in awake {
             self.visit(now, index);
         }
     }

@@ -83,6 +83,9 @@ params! {
     login_max_devices: u32 = 10, "login.max_devices",
         Documented "guide multi-device-login (2026-07-06)",
         "how many, where login.multi_device is on; the earliest login goes";
+    login_server_time: Span = Span::ZERO, "login.server_time",
+        Chosen "nothing public; a server that is never busy",
+        "how long the server works on one login; the others wait in line";
     login_server_wait: Span = Span::from_secs(30), "login.server_wait",
         Chosen "nothing public",
         "how long the server keeps a connection on which nobody logs in";

@@ -72,6 +72,7 @@ pub fn add(chart: &mut Chart, recording: &Recording, server: usize, clients: &[u
                 | Wire::Closed(..)
                 | Wire::Misbehaved(..)
                 | Wire::State { .. }
+                | Wire::LoginsInLine(_)
                 | Wire::BackedOff { .. }
                 | Wire::Ignored(_),
                 _,

@@ -48,10 +48,10 @@ impl Choice {
 
 /// What a step does.
 pub(super) const STEP_CHOICES: &[Choice] = &[
-    choice("call", &["client"], &["result"]).by(Words::Calls),
-    choice("show", &["client"], &[]),
-    choice("cut", &[], &["for", "direction", "may_miss"]),
-    choice("stall", &[], &["for", "direction", "may_miss"]),
+    choice("call", &["client"], &["result", "share", "over"]).by(Words::Calls),
+    choice("show", &["client"], &["share"]),
+    choice("cut", &[], &["for", "direction", "share", "may_miss"]),
+    choice("stall", &[], &["for", "direction", "share", "may_miss"]),
     choice(
         "flap",
         &["down_for", "up_for"],
@@ -76,6 +76,7 @@ pub(super) const STEP_CHOICES: &[Choice] = &[
         &[],
         &[
             "direction",
+            "share",
             "for",
             "reset",
             "may_miss",

@@ -1,5 +1,6 @@
 //! Clients and parameters.
 
+use super::crowd::{self, Crowd, Resident};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed, found, misplaced};
 use super::keys::CLIENT;
@@ -8,15 +9,18 @@ use super::nearest::nearest;
 use super::plan::ClientPlan;
 use crate::app::{Policy, Script};
 use crate::param::{Params, Row, Setting};
+use crate::rng::Seed;
+use crate::time::Time;
 use crate::zim::{DeviceId, Platform, UserId};
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A scenario may have no more clients.
-const MOST_CLIENTS: usize = 20_000;
+pub(super) const MOST_CLIENTS: usize = 20_000;
 
 /// A name may have no more characters.
-const LONGEST_NAME: usize = 32;
+pub(super) const LONGEST_NAME: usize = 32;
 
 /// Reads `params`.
 pub(super) fn params(root: &Fields<'_>, m: &mut Mistakes) -> Params {
@@ -113,11 +117,12 @@ fn set_param(
     m.add(Diagnostic::new(value.span(), message).label(label).help(row.text));
 }
 
-/// Reads `clients`; their scripts are still empty. In the order of [`super::names::Names`].
+/// Reads `clients`; only crowds have anything in their scripts yet. In the order of
+/// [`crowd::roster`].
 pub(super) fn clients(
     root: &Fields<'_>,
     links: Links,
-    params: &Params,
+    (params, seed, until): (&Params, Seed, Time),
     m: &mut Mistakes,
 ) -> Vec<ClientPlan> {
     let Some(table) = root.entries("clients", m) else {
@@ -130,27 +135,35 @@ pub(super) fn clients(
                 .help("as in: clients = { alice = {} }"),
         );
     }
-    if table.value.len() > MOST_CLIENTS {
-        let message =
-            format!("{} clients are too many: {MOST_CLIENTS} at the most", table.value.len());
+    let roster = crowd::roster(table.value);
+    if roster.len() > MOST_CLIENTS {
+        let message = format!("{} clients are too many: {MOST_CLIENTS} at the most", roster.len());
         m.add(Diagnostic::new(table.place.clone(), message));
+        return Vec::new();
     }
     let under_header = root.source.get(table.place.clone()).is_some_and(|t| t.starts_with('['));
-    let mut clients = Vec::new();
+    let crowds = table.value.iter().filter(|(_, value)| crowd::size(value).is_some());
+    let crowds: Vec<&str> = crowds.map(|(key, _)| key.get_ref().as_ref()).collect();
+    let mut entries = BTreeMap::new();
     for (key, value) in table.value.iter() {
         let stray = under_header && misplaced(key, "`clients`", &table.place, root.source, m);
         let mut client = plain_client(key.get_ref(), links, params);
-        if stray {
-            clients.push(client);
-            continue;
+        let mut crowd = None;
+        if !stray {
+            check_client_name(key, &crowds, m);
+            if let Some(fields) = Fields::open(value, &CLIENT, root.source, m) {
+                refine_client(&mut client, &fields, links, m);
+                crowd = Crowd::read(key.get_ref(), &fields, params, until, m);
+            }
         }
-        check_client_name(key, m);
-        if let Some(fields) = Fields::open(value, &CLIENT, root.source, m) {
-            refine_client(&mut client, &fields, links, m);
-        }
-        clients.push(client);
+        let name: &str = key.get_ref();
+        entries.insert(name, (client, crowd));
     }
-    clients
+    let resident = |Resident { name: _, key, place }: Resident<'_>| match &entries[key] {
+        (template, Some(crowd)) => crowd.member(seed, template, place),
+        (client, None) => client.clone(),
+    };
+    roster.into_iter().map(resident).collect()
 }
 
 /// A client about which the file says nothing but its name.
@@ -201,7 +214,7 @@ fn refine_client(client: &mut ClientPlan, fields: &Fields<'_>, links: Links, m: 
     }
 }
 
-fn check_client_name(key: &Spanned<toml::de::DeString<'_>>, m: &mut Mistakes) {
+fn check_client_name(key: &Spanned<toml::de::DeString<'_>>, crowds: &[&str], m: &mut Mistakes) {
     let name: &str = key.get_ref();
     let label = if ["server", "net"].contains(&name) {
         "this name is taken"
@@ -209,6 +222,11 @@ fn check_client_name(key: &Spanned<toml::de::DeString<'_>>, m: &mut Mistakes) {
         "a name has 1 to 32 characters"
     } else if name.contains(|c: char| c.is_control() || c == '.') {
         "a name has no dot and no control character"
+    } else if crowds
+        .iter()
+        .any(|crowd| name.strip_prefix(crowd).is_some_and(|rest| rest.starts_with('-')))
+    {
+        "names that begin like this belong to the members of a crowd"
     } else {
         return;
     };

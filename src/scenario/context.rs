@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::names::Names;
 use super::plan::ClientPlan;
 use crate::param::Params;
+use crate::rng::Seed;
 use crate::time::{Span, Time};
 
 /// What is known while steps, reactions and watches are read.
@@ -15,6 +16,8 @@ pub(super) struct Context<'a> {
     pub rows: &'a [&'a str],
     /// The run's parameters.
     pub params: Params,
+    /// Where all randomness comes from.
+    pub seed: Seed,
     /// When the run ends.
     pub until: Time,
     /// Where the file says so.

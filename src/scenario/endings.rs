@@ -154,7 +154,7 @@ impl<'a> Network<'a> {
     fn no_such_fault(&self, name: &Placed<&str>, context: &Context<'_>) -> Diagnostic {
         let message = format!("no fault is called {}", quoted(name.value));
         let diagnostic = Diagnostic::new(name.place.clone(), message).label("unknown fault");
-        if context.names.clients.contains_key(name.value) || name.value == "server" {
+        if context.names.is_client(name.value) || name.value == "server" {
             return diagnostic
                 .help("`heal` names a fault, not a host: give the cut a name = \"…\"");
         }

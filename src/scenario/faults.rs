@@ -3,14 +3,16 @@
 use super::calls::check_keys;
 use super::clients::one_of;
 use super::context::{Context, Step};
+use super::crowd::{chosen, only_crowds};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::Fields;
 use super::network::{Draft, Network, NetworkPlan};
 use super::plan::{NetAct, PlannedFault};
 use super::words::DIRECTIONS;
 use crate::net::{Direction, Fault};
-use crate::record::{FaultId, Phase};
+use crate::record::{ClientId, FaultId, Phase};
 use crate::time::{Span, Time};
+use std::collections::BTreeSet;
 
 /// The links that all steps together may name, so that a small file can't fill the memory.
 const MOST_LINKS: usize = 4_000_000;
@@ -34,7 +36,7 @@ impl<'a> Network<'a> {
         m: &mut Mistakes,
     ) -> Option<FaultId> {
         let sound = check_keys(step.fields, act, None, m);
-        let links = self.directions(act, step.fields, context, m);
+        let links = self.directions(act, step, context, m);
         let lasts = lasts(step.fields, m);
         let may_miss = step.fields.flag("may_miss", m);
         let (directions, words) = links?;
@@ -73,16 +75,17 @@ impl<'a> Network<'a> {
     pub(super) fn directions(
         &mut self,
         act: &'static str,
-        fields: &Fields<'a>,
+        step: &Step<'_, 'a>,
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<(Vec<Direction>, String)> {
+        let fields = step.fields;
         let direction = fields.text("direction", m);
         let ways = match &direction {
             Some(word) => one_of("direction", word, DIRECTIONS, m),
             None => Some(DIRECTIONS[0].1),
         };
-        let clients = whose(act, fields, context, m);
+        let clients = whose(act, step, context, m);
         let ((clients, who), ways) = (clients?, ways?);
         self.links = self.links.saturating_add(clients.len() * ways.len());
         if self.links > MOST_LINKS {
@@ -181,17 +184,24 @@ pub(super) fn lasts(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<Span
 /// Reads which clients are meant by a name, a list of names, or `server` (all of them).
 pub(super) fn whose(
     act: &'static str,
-    fields: &Fields<'_>,
+    step: &Step<'_, '_>,
     context: &Context<'_>,
     m: &mut Mistakes,
-) -> Option<(Vec<crate::record::ClientId>, String)> {
+) -> Option<(Vec<ClientId>, String)> {
+    let fields = step.fields;
     let names = fields.texts(act, m)?;
     if let [name] = names.as_slice()
         && name.value == "server"
     {
-        return Some((context.names.clients.values().copied().collect(), "server".to_owned()));
+        if fields.has("share") {
+            only_crowds("share", fields, m);
+            return None;
+        }
+        let all = (0..context.clients.len()).map(ClientId);
+        return Some((all.collect(), "server".to_owned()));
     }
-    let mut clients: Vec<crate::record::ClientId> = Vec::new();
+    let mut clients = Vec::new();
+    let mut named: BTreeSet<ClientId> = BTreeSet::new();
     let mut sound = true;
     for name in &names {
         if name.value == "server" {
@@ -200,13 +210,17 @@ pub(super) fn whose(
             sound = false;
             continue;
         }
-        match context.names.client(name, m) {
-            Some(id) if clients.contains(&id) => {
+        let group = context.names.group(name, m);
+        match group.and_then(|group| chosen(&group, fields, step.index, context, m)) {
+            Some(ids) if ids.iter().any(|id| named.contains(id)) => {
                 let message = format!("{} is named twice", quoted(name.value));
                 m.add(Diagnostic::new(name.place.clone(), message).label("the second time"));
                 sound = false;
             }
-            Some(id) => clients.push(id),
+            Some(ids) => {
+                named.extend(&ids);
+                clients.extend(ids);
+            }
             None => sound = false,
         }
     }
@@ -216,5 +230,7 @@ pub(super) fn whose(
         sound = false;
     }
     let words: Vec<_> = names.iter().map(|name| name.value).collect();
-    sound.then(|| (clients, words.join(", ")))
+    let share = fields.raw("share").and_then(|share| share.get_ref().as_str());
+    let share = share.map(|share| format!("{share} of ")).unwrap_or_default();
+    sound.then(|| (clients, format!("{share}{}", words.join(", "))))
 }

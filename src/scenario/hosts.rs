@@ -75,7 +75,7 @@ impl<'a> Network<'a> {
         let mut sound = check_keys(fields, act, None, m);
         let hosts = match act {
             "overload" => server_only(fields, m),
-            _ => self.devices(act, fields, context, m),
+            _ => self.devices(act, step, context, m),
         };
         let lasts = lasts(fields, m);
         let may_miss = fields.flag("may_miss", m);
@@ -104,11 +104,11 @@ impl<'a> Network<'a> {
     fn devices(
         &mut self,
         act: &'static str,
-        fields: &Fields<'a>,
+        step: &Step<'_, 'a>,
         context: &Context<'a>,
         m: &mut Mistakes,
     ) -> Option<(Vec<HostId>, String)> {
-        let names = fields.texts(act, m)?;
+        let names = step.fields.texts(act, m)?;
         if let Some(server) = names.iter().find(|name| name.value == "server") {
             let message = format!("`{act}` is for devices, not for the server");
             m.add(
@@ -117,7 +117,7 @@ impl<'a> Network<'a> {
             );
             return None;
         }
-        let (clients, who): (Vec<ClientId>, String) = whose(act, fields, context, m)?;
+        let (clients, who): (Vec<ClientId>, String) = whose(act, step, context, m)?;
         Some((clients.into_iter().map(HostId::Client).collect(), who))
     }
 
@@ -142,7 +142,7 @@ pub(super) fn host_of(
     if name.value == "server" {
         return Some((HostId::Server, name.value.to_owned()));
     }
-    let known = context.names.clients.contains_key(name.value);
+    let known = context.names.is_client(name.value);
     if !known && nearest(name.value, ["server"]).is_some() {
         let message = format!("no host is called {}", quoted(name.value));
         m.add(
@@ -152,8 +152,15 @@ pub(super) fn host_of(
         );
         return None;
     }
-    let client = context.names.client(name, m)?;
-    Some((HostId::Client(client), name.value.to_owned()))
+    let group = context.names.group(name, m)?;
+    if group.is_crowd {
+        let message =
+            format!("{} is a crowd, and one device crashes at a time", quoted(name.value));
+        let help = format!("name a member, as in {}", context.clients[group.members.start].name);
+        m.add(Diagnostic::new(name.place.clone(), message).label("a crowd").help(help));
+        return None;
+    }
+    Some((HostId::Client(group.first()), name.value.to_owned()))
 }
 
 fn server_state(fields: &Fields<'_>, m: &mut Mistakes) -> Option<(ServerState, String)> {

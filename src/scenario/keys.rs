@@ -280,6 +280,14 @@ pub(super) const CLIENT: Shape = Shape {
             "how long its tokens are good for; token.life if not given",
         ),
         may("policy", Kind::Text, "a ready-made set of reactions of the app").of(Words::Policies),
+        may("size", Kind::Whole, "makes it a crowd of so many: NAME-0001 and so on"),
+        may(
+            "login",
+            Kind::Text,
+            "when a crowd's members log in, each at a drawn moment: \"0s..30s\""
+        ),
+        may("rooms_of", Kind::Whole, "how many of a crowd share a room; 50 at the most"),
+        may("platforms", Kind::Texts, "each of a crowd draws one of them").of(Words::Platforms),
         may(
             "clock",
             Kind::Offset,
@@ -342,6 +350,8 @@ pub(super) const STEP: Shape = Shape {
             "the error code that the call must end with, or \"any\"; 0, success, if not given",
         )
         .of(Words::Codes),
+        may("share", Kind::Share, "which share of a crowd this is about; it is drawn"),
+        may("over", Kind::Duration, "a crowd's calls come at moments drawn from this time"),
         FOR,
         DOWN_FOR,
         UP_FOR,
@@ -414,7 +424,8 @@ pub(super) const NEVER: Shape = Shape {
 
 /// The keys of `expect` and `never`.
 const WATCH_KEYS: &[Key] = &[
-    must("client", Kind::Text, "who is to see or show it"),
+    must("client", Kind::Text, "who is to see or show it; of a crowd everybody"),
+    may("share", Kind::Share, "at least so many of a crowd; only in `expect`"),
     may("row", Kind::Text, "a row of the documented tables: it must be exercised there and hold")
         .of(Words::Rows),
     CONNECTION,

@@ -246,7 +246,7 @@ impl<'a> Network<'a> {
     ) -> Option<()> {
         let fields = step.fields;
         let sound = check_keys(fields, "link", None, m);
-        let links = self.directions("link", fields, context, m);
+        let links = self.directions("link", step, context, m);
         let said = Said::read(fields, m);
         let lasts = fields.has("for").then(|| fields.some_time("for", m));
         let may_miss = fields.flag("may_miss", m);

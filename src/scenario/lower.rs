@@ -14,24 +14,26 @@ use crate::rng::Seed;
 use crate::time::{Span, Time};
 use toml::de::{DeTable, DeValue};
 
-/// Lowers a whole file; the plan counts only if no mistake was added.
+/// Lowers a whole file; the plan counts only if no mistake was added. `asked`: a seed that
+/// replaces the file's own.
 pub(super) fn lower<'a>(
     name: &str,
     table: &'a DeTable<'a>,
     source: &'a str,
-    rows: &'a [&'a str],
+    (rows, asked): (&'a [&'a str], Option<Seed>),
     m: &mut Mistakes,
 ) -> Plan {
     let root = Fields::root(table, source, m);
     let title = root.text("title", m).map_or("", |title| title.value);
-    let seed = seed(&root, m);
+    let written = seed(&root, m);
+    let seed = asked.unwrap_or(written);
     let until = until(&root, m);
     let params = clients::params(&root, m);
     let links = Links::network(&root, m);
-    let clients = clients::clients(&root, links, &params, m);
+    let clients = clients::clients(&root, links, (&params, seed, until), m);
     let until_place = root.raw("until").map_or(0..0, |until| until.span());
     let names = Names::gather(&root);
-    let context = Context { names, rows, params, until, until_place, clients };
+    let context = Context { names, rows, params, seed, until, until_place, clients };
 
     let steps = Steps::read(&root, &context, m);
     let reactions = react::reactions(&root, &context, m);
@@ -44,14 +46,16 @@ pub(super) fn lower<'a>(
         let written = ["steps", "react", "expect", "never"].map(|key| root.list(key, m).len());
         assert_eq!(read, written, "an entry that is left out is reported");
     }
-    let Context { params, mut clients, .. } = context;
+    let Context { names, params, mut clients, .. } = context;
     let (network, mut scripts) = (steps.network.finish(until), steps.scripts);
     for (client, script) in clients.iter_mut().zip(&mut scripts) {
-        client.script.steps = std::mem::take(script);
+        client.script.steps.append(script);
         client.script.steps.sort_by_key(|(at, _, _)| *at);
     }
-    for (client, reaction) in reactions {
-        clients[client.0].script.reactions.push(reaction);
+    for (group, reaction) in reactions {
+        for client in group.ids() {
+            clients[client.0].script.reactions.push(reaction.clone());
+        }
     }
     Plan {
         name: name.to_owned(),
@@ -60,6 +64,7 @@ pub(super) fn lower<'a>(
         until,
         params,
         clients,
+        crowds: names.crowds(),
         faults: network.faults,
         changes: network.changes,
         acts: network.acts,

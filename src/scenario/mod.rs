@@ -8,6 +8,7 @@ mod acts;
 mod calls;
 mod clients;
 mod context;
+mod crowd;
 mod diagnostic;
 mod endings;
 mod fault_keys;
@@ -42,12 +43,13 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use help::{KeyHelp, WordHelp, key_help, words_in};
 pub use nearest::nearest;
 pub use plan::{
-    ClientPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault, Watch,
-    Watched,
+    ClientPlan, CrowdPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault,
+    Watch, Watched,
 };
 pub use schema::{SCHEMA_FILE, schema};
 pub use starter::starter;
 
+use crate::rng::Seed;
 use diagnostic::Mistakes;
 use std::path::Path;
 
@@ -59,22 +61,41 @@ use std::path::Path;
 /// # Errors
 /// All mistakes of the file at once, each with its place. No input makes it panic.
 pub fn load(path: &str, bytes: &[u8], rows: &[&str]) -> Result<Plan, Diagnostics> {
+    load_with(path, bytes, rows, None)
+}
+
+/// Reads a scenario file; `seed` replaces the file's own: what is drawn while the file is read
+/// (a crowd's logins, say) is drawn from it too.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(
+    path: &str,
+    bytes: &[u8],
+    rows: &[&str],
+    seed: Option<Seed>,
+) -> Result<Plan, Diagnostics> {
     let mut mistakes = Mistakes::default();
     let source = syntax::read(bytes, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes.finish(path, source));
     }
-    let plan = plan(path, &source, rows, &mut mistakes);
+    let plan = plan(path, &source, (rows, seed), &mut mistakes);
     match plan.filter(|_| mistakes.is_empty()) {
         Some(plan) => Ok(plan),
         None => Err(mistakes.finish(path, source)),
     }
 }
 
-fn plan(path: &str, source: &str, rows: &[&str], mistakes: &mut Mistakes) -> Option<Plan> {
+fn plan(
+    path: &str,
+    source: &str,
+    given: (&[&str], Option<Seed>),
+    mistakes: &mut Mistakes,
+) -> Option<Plan> {
     let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
     match syntax::parse(source, mistakes) {
-        syntax::Parsed::Table(table) => Some(lower::lower(&name, &table, source, rows, mistakes)),
+        syntax::Parsed::Table(table) => Some(lower::lower(&name, &table, source, given, mistakes)),
         syntax::Parsed::Nothing => None,
     }
 }

@@ -10,6 +10,7 @@ use crate::record::{AdminAct, ClientId, FaultId, HostId, Phase, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
+use std::ops::Range;
 
 /// A scenario that is ready to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Plan {
     pub params: Params,
     /// The clients, sorted by name; a [`ClientId`] is a place in here.
     pub clients: Vec<ClientPlan>,
+    /// The crowds among them, by name.
+    pub crowds: Vec<CrowdPlan>,
     /// The faults, in file order; a [`FaultId`] is a place in here.
     pub faults: Vec<PlannedFault>,
     /// Changes of link settings, in file order.
@@ -57,6 +60,15 @@ pub struct ClientPlan {
     pub nat: Option<NatSettings>,
     /// How far its calendar clock is ahead at the beginning, in ms; negative: behind.
     pub clock_ms: i64,
+}
+
+/// Clients that one line of the file stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrowdPlan {
+    /// What the file calls them.
+    pub name: String,
+    /// Their places in [`Plan::clients`].
+    pub members: Range<usize>,
 }
 
 /// An act on the network or on a host, at one moment.
@@ -156,8 +168,10 @@ pub struct ExpectedResult {
 /// Something to be seen, or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watch {
-    /// By whom.
-    pub client: ClientId,
+    /// By whom, by place: one client, or all members of a crowd.
+    pub clients: Range<usize>,
+    /// How many of them must see it, at the least.
+    pub least: usize,
     /// What.
     pub what: Watched,
     /// From when, inclusive.
@@ -224,6 +238,19 @@ impl Plan {
             }
         }
         history
+    }
+
+    /// The crowd that this client is of.
+    pub fn crowd_of(&self, ClientId(client): ClientId) -> Option<&CrowdPlan> {
+        self.crowds.iter().find(|crowd| crowd.members.contains(&client))
+    }
+
+    /// What the file calls these clients.
+    pub fn group_name(&self, clients: &Range<usize>) -> &str {
+        match self.crowds.iter().find(|crowd| crowd.members == *clients) {
+            Some(crowd) => &crowd.name,
+            None => &self.clients[clients.start].name,
+        }
     }
 
     /// How long the run lasts.

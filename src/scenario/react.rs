@@ -5,19 +5,20 @@ use super::context::Context;
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::fields::Fields;
 use super::keys::{ON, REACTION};
+use super::names::Group;
 use super::pattern::{Listener, only_matcher, pattern};
 use super::steps::only_act;
 use crate::app::{Act, Reaction};
-use crate::record::ClientId;
+use crate::record::{ClientId, Origin};
 use crate::time::Span;
 use crate::zim::{Call, Pattern};
 
-/// Reads `react`: each reaction with its client, in file order.
+/// Reads `react`: each reaction with those who have it, in file order.
 pub(super) fn reactions(
     root: &Fields<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
-) -> Vec<(ClientId, Reaction)> {
+) -> Vec<(Group, Reaction)> {
     let list = root.list("react", m).iter().enumerate();
     let reactions = list.filter_map(|(index, item)| {
         let fields = Fields::open(item, &REACTION, root.source, m)?;
@@ -31,29 +32,31 @@ fn reaction(
     fields: &Fields<'_>,
     context: &Context<'_>,
     m: &mut Mistakes,
-) -> Option<(ClientId, Reaction)> {
+) -> Option<(Group, Reaction)> {
     let name = fields.text("client", m);
-    let client = name.and_then(|name| context.names.client(&name, m));
+    let group = name.as_ref().and_then(|name| context.names.group(name, m));
+    let known = name.filter(|_| group.is_some()).map(|name| name.value);
+    let client = group.as_ref().map(Group::first);
     let on = fields.raw("on").and_then(|value| Fields::open(value, &ON, fields.source, m));
-    let on = on.and_then(|on| answered(&on, client, context, m));
+    let on = on.and_then(|on| answered(&on, known, context, m));
     let after = match fields.has("after") {
         true => fields.duration("after", m).map(|after| after.value),
         false => Some(Span::ZERO),
     };
     let times = times(fields, m);
     let act = act(fields, on.as_ref(), client, context, m);
-    let reaction = Reaction { index, on: on?, after: after?, times: times?, act: act? };
-    Some((client?, reaction))
+    let origin = Origin::Reaction(index);
+    let reaction = Reaction { origin, on: on?, after: after?, times: times?, act: act? };
+    Some((group?, reaction))
 }
 
 fn answered(
     on: &Fields<'_>,
-    client: Option<ClientId>,
+    client: Option<&str>,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<Pattern> {
     let matcher = only_matcher(on, m)?;
-    let client = client.map(|client| context.clients[client.0].name.as_str());
     let listener = Listener { client, must_come: true };
     pattern(on, matcher, listener, context, m).map(|(pattern, _)| pattern)
 }

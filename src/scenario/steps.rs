@@ -3,17 +3,19 @@
 use super::calls::{self, check_keys, check_needs};
 use super::clients::one_of;
 use super::context::{Context, Step};
+use super::crowd::{chosen, delay, only_crowds};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed, found};
 use super::hosts::BEFALLS;
 use super::keys::STEP;
+use super::names::Group;
 use super::nearest::nearest;
 use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
 use super::words::ADMINS;
 use crate::app::Act;
-use crate::record::{AdminAct, ClientId, Origin};
-use crate::time::Time;
+use crate::record::{AdminAct, Origin};
+use crate::time::{Span, Time};
 use crate::zim::{ErrorCode, RoomId, UserId};
 use std::collections::BTreeMap;
 use toml::de::DeValue;
@@ -22,6 +24,8 @@ use toml::de::DeValue;
 pub(super) struct Steps<'a> {
     /// What each client does, in file order.
     pub scripts: Vec<Vec<(Time, Origin, Act)>>,
+    /// How many steps these are of the file.
+    calls: usize,
     /// How scripted calls must end, by time, then file order.
     pub results: Vec<ExpectedResult>,
     /// What administrators do, by time, then file order.
@@ -35,6 +39,7 @@ impl<'a> Steps<'a> {
     pub fn read(root: &Fields<'a>, context: &Context<'a>, m: &mut Mistakes) -> Steps<'a> {
         let mut steps = Steps {
             scripts: vec![Vec::new(); context.clients.len()],
+            calls: 0,
             results: Vec::new(),
             admin: Vec::new(),
             network: Network::default(),
@@ -57,8 +62,7 @@ impl<'a> Steps<'a> {
 
     /// How many steps could be read.
     pub fn count(&self) -> usize {
-        let calls: usize = self.scripts.iter().map(Vec::len).sum();
-        calls + self.admin.len() + self.network.count()
+        self.calls + self.admin.len() + self.network.count()
     }
 
     /// Reads one step; its moment, if nothing is wrong with it.
@@ -99,24 +103,43 @@ impl<'a> Steps<'a> {
     }
 
     fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
-        let client = client(step.fields, "call", context, m);
-        let script = client.map(|client| &context.clients[client.0].script);
+        let group = group(step.fields, "call", context, m);
+        let script = group.as_ref().map(|group| &context.clients[group.members.start].script);
+        let over = group.as_ref().and_then(|group| over(group, step, context, m));
         let code = result(step.fields, m);
         let (kind, act) = calls::call(step.fields, None, script, m)?;
         if !step.fields.has("result") {
             check_targets(step.fields, context, m);
         }
-        let (client, code) = (client?, code?);
-        let Step { at, index, .. } = *step;
-        self.results.push(ExpectedResult { client, step: index, kind, at, code });
-        self.scripts[client.0].push((at, Origin::Step(index), act));
+        let clients = chosen(&group?, step.fields, step.index, context, m)?;
+        let (over, code, index) = (over?, code?, step.index);
+        let own_account = !step.fields.has("user");
+        for client in clients {
+            let plan = &context.clients[client.0];
+            let at = match over {
+                Some(over) => step.at + delay(plan, context.seed, index, over),
+                None => step.at,
+            };
+            let act = match act.clone() {
+                Act::Login { user: _, token } if own_account => {
+                    Act::Login { user: plan.script.user.clone(), token }
+                }
+                act => act,
+            };
+            self.results.push(ExpectedResult { client, step: index, kind, at, code });
+            self.scripts[client.0].push((at, Origin::Step(index), act));
+        }
+        self.calls += 1;
         Some(())
     }
 
     fn show(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
-        let client = client(step.fields, "show", context, m);
+        let group = group(step.fields, "show", context, m);
         let act = calls::show(step.fields, m)?;
-        self.scripts[client?.0].push((step.at, Origin::Step(step.index), act));
+        for client in chosen(&group?, step.fields, step.index, context, m)? {
+            self.scripts[client.0].push((step.at, Origin::Step(step.index), act.clone()));
+        }
+        self.calls += 1;
         Some(())
     }
 
@@ -226,16 +249,44 @@ pub(super) fn only_act(fields: &Fields<'_>, m: &mut Mistakes) -> Option<&'static
     None
 }
 
-/// Reads `client`, which this act needs.
-fn client(
+/// Reads `client`, which this act needs: a client, or a crowd.
+fn group(
     fields: &Fields<'_>,
     act: &'static str,
     context: &Context<'_>,
     m: &mut Mistakes,
-) -> Option<ClientId> {
+) -> Option<Group> {
     let place = fields.key_place(act).expect("the act is present");
     check_needs(fields, &format!("`{act}`"), place, &["client"], m);
-    context.names.client(&fields.text("client", m)?, m)
+    context.names.group(&fields.text("client", m)?, m)
+}
+
+/// Reads `over`, which spreads a crowd's calls over some time: `Some(None)` if it is not there.
+fn over(
+    group: &Group,
+    step: &Step<'_, '_>,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> Option<Option<Span>> {
+    if !step.fields.has("over") {
+        return Some(None);
+    }
+    let over = step.fields.duration("over", m)?;
+    if !group.is_crowd {
+        only_crowds("over", step.fields, m);
+        return None;
+    }
+    if step.at + over.value >= context.until {
+        let message =
+            format!("this step goes on until after the end of the run, {}", context.span());
+        m.add(
+            Diagnostic::new(over.place, message)
+                .label("too long")
+                .also(context.until_place.clone(), "the run ends here"),
+        );
+        return None;
+    }
+    Some(Some(over.value))
 }
 
 /// Reads `result`; success if it is not there, `Some(None)` for any result.

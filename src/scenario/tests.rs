@@ -381,3 +381,78 @@ fn a_policy_has_its_name() {
     );
     assert_eq!(plan.clients[0].script.policy, Some(Policy::LoginWhileReconnecting));
 }
+
+const CROWD: &str = r#"
+title   = "a crowd and one more"
+until   = "5m"
+clients = { zoe = {}, crowd = { size = 120, login = "10s..30s", rooms_of = 50, latency = "70ms", platforms = ["Win", "Web"] } }
+steps = [
+  { at = "0s", client = "zoe", call = "login" },
+  { at = "1m", client = "crowd", share = "25%", over = "20s", call = "sendPeerMessage", to = "crowd-007", text = "hi" },
+  { at = "2m", client = "crowd-007", call = "logout" },
+  { at = "3m", cut = "crowd", share = "10%", for = "20s" },
+]
+expect = [
+  { client = "crowd", share = "90%", room = "crowd-room-2", state = "2/0" },
+  { client = "crowd-007", callback = "onPeerMessageReceived", text = "hi" },
+]
+never = [ { client = "crowd", connection = "0/4" } ]
+"#;
+
+#[test]
+fn a_crowd_is_many_clients_like_one_another() {
+    let plan = load_text(CROWD);
+    assert_eq!(plan.clients.len(), 121);
+    assert!(plan.clients.is_sorted_by_key(|client| &client.name));
+    assert_eq!(plan.crowds.len(), 1);
+    assert_eq!(plan.crowds[0].members, 0..120);
+    let seventh = &plan.clients[6];
+    assert_eq!((seventh.name.as_str(), seventh.script.user.as_str()), ("crowd-007", "crowd-007"));
+    let members = &plan.clients[..120];
+    assert!(members.iter().all(|one| one.up.latency == Span::from_ms(70)));
+    let logins: Vec<_> = members.iter().map(|one| one.script.steps[0].0).collect();
+    assert!(logins.iter().all(|login| *login >= at(10) && *login <= at(30)));
+    assert!(logins.windows(2).any(|pair| pair[0] != pair[1]), "not all at once");
+    let windows = members.iter().filter(|one| one.script.platform == Platform::Win).count();
+    assert!((30..90).contains(&windows), "{windows} of 120 draw one platform of two");
+    let room = |one: &ClientPlan| match &one.script.reactions[0].act {
+        Act::Call(Call::EnterRoom { room }) => room.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let rooms: Vec<_> = members.iter().map(room).collect();
+    let in_room = |name: &str| rooms.iter().filter(|room| *room == name).count();
+    assert_eq!(["crowd-room-1", "crowd-room-2", "crowd-room-3"].map(in_room), [50, 50, 20]);
+}
+
+#[test]
+fn a_step_is_about_all_of_a_crowd_or_a_share_and_one_member_has_a_name() {
+    let plan = load_text(CROWD);
+    let sent = |one: &ClientPlan| {
+        let mut steps = one.script.steps.iter();
+        steps.find(|(_, origin, _)| *origin == Origin::Step(1)).map(|(time, ..)| *time)
+    };
+    let times: Vec<_> = plan.clients.iter().filter_map(sent).collect();
+    assert_eq!(times.len(), 30, "a quarter of 120");
+    assert!(times.iter().all(|time| *time >= at(60) && *time <= at(80)));
+    assert_eq!(plan.results.iter().filter(|result| result.step == 1).count(), 30);
+    assert_eq!(plan.clients[6].script.steps.last().map(|(time, ..)| *time), Some(at(120)));
+    let Fault::Cut(directions) = &plan.faults[0].fault else { panic!("a cut") };
+    assert_eq!(directions.len(), 2 * 12, "both ways of a tenth");
+    assert_eq!(plan.faults[0].words(), "cut 10% of crowd");
+    assert_eq!((plan.expects[0].clients.clone(), plan.expects[0].least), (0..120, 108));
+    assert_eq!((plan.expects[1].clients.clone(), plan.expects[1].least), (6..7, 1));
+    assert_eq!(plan.nevers[0].least, 120);
+    assert_eq!(plan.expects[0].words, "90% of crowd: room crowd-room-2 2/0");
+}
+
+#[test]
+fn what_is_drawn_for_a_member_moves_with_the_seed_and_nothing_else() {
+    let steps = |text: &str, seed| {
+        let plan = load_with("crowd.toml", text.as_bytes(), ROWS, seed).expect("a right file");
+        plan.clients[6].script.steps[0].0
+    };
+    let first = steps(CROWD, None);
+    assert_eq!(steps(CROWD, Some(Seed(1))), first);
+    assert_ne!(steps(CROWD, Some(Seed(2))), first);
+    assert_eq!(steps(&CROWD.replace("size = 120", "size = 999"), None), first);
+}

@@ -2,9 +2,11 @@
 
 use super::calls::check_keys;
 use super::context::Context;
+use super::crowd::{only_crowds, part};
 use super::diagnostic::{Diagnostic, Mistakes, quoted};
 use super::fields::{Fields, Placed};
 use super::keys::{EXPECT, NEVER, Shape};
+use super::names::Group;
 use super::nearest::nearest;
 use super::network::Network;
 use super::pattern::{Listener, only_matcher, pattern, room};
@@ -40,8 +42,9 @@ pub(super) fn watch(
     m: &mut Mistakes,
 ) -> Option<Watch> {
     let name = fields.text("client", m);
-    let client = name.as_ref().and_then(|name| context.names.client(name, m));
-    let known = name.filter(|_| client.is_some()).map(|name| name.value);
+    let group = name.as_ref().and_then(|name| context.names.group(name, m));
+    let least = group.as_ref().and_then(|group| least(group, fields, purpose, m));
+    let known = name.filter(|_| group.is_some()).map(|name| name.value);
     let listener = Listener { client: known, must_come: purpose == Purpose::Expect };
     let what = only_matcher(fields, m).and_then(|matcher| match matcher {
         "row" => row(fields, listener, context, m),
@@ -53,8 +56,31 @@ pub(super) fn watch(
     });
     let window = window(fields, context, network, m);
     let ((what, what_words), window) = (what?, window?);
-    let words = format!("{}: {what_words}{}", known?, window.words);
-    Some(Watch { client: client?, what, from: window.from, to: window.to, words })
+    let (least, clients) = (least?, group?.members);
+    let share = match fields.raw("share").and_then(|share| share.get_ref().as_str()) {
+        Some(share) => format!("{share} of "),
+        None => String::new(),
+    };
+    let words = format!("{share}{}: {what_words}{}", known?, window.words);
+    Some(Watch { clients, least, what, from: window.from, to: window.to, words })
+}
+
+/// How many of them must see it: all of them, or at least a `share`.
+fn least(group: &Group, fields: &Fields<'_>, purpose: Purpose, m: &mut Mistakes) -> Option<usize> {
+    if !fields.has("share") {
+        return Some(group.members.len());
+    }
+    let share = fields.share("share", m)?;
+    if purpose == Purpose::Never {
+        let label = "an entry of `never` is about everybody it names";
+        m.add(Diagnostic::new(share.place, "`never` takes no `share`").label(label));
+        return None;
+    }
+    if !group.is_crowd {
+        only_crowds("share", fields, m);
+        return None;
+    }
+    Some(part(group.members.len(), share.value).max(1))
 }
 
 /// The document's scene whose rows are about rooms.
@@ -102,9 +128,10 @@ fn shown(
     let sound = check_keys(fields, "show", None, m);
     let text = fields.text("show", m)?;
     if let Some(client) = listener.client {
-        let id = context.names.clients.get(client);
+        let group = context.names.find(client);
         // A policy shows words of its own, which no file lists.
-        let free = id.is_some_and(|id| context.clients[id.0].script.policy.is_some());
+        let free =
+            group.is_some_and(|group| context.clients[group.members.start].script.policy.is_some());
         if !free {
             context.names.check_shown(&text, client, m);
         }

@@ -29,7 +29,7 @@ impl<'a> Network<'a> {
         let mut sound = check_keys(fields, "flap", None, m);
         let place = fields.key_place("flap").expect("the act is present");
         sound &= check_needs(fields, "`flap`", place, &needs, m);
-        let links = self.directions("flap", fields, context, m);
+        let links = self.directions("flap", step, context, m);
         let down = fields.some_time("down_for", m);
         let up = fields.some_time("up_for", m);
         let times = times(step, m);
@@ -56,7 +56,7 @@ impl<'a> Network<'a> {
         let mut sound = check_keys(fields, "blackhole", None, m);
         let place = fields.key_place("blackhole").expect("the act is present");
         sound &= check_needs(fields, "`blackhole`", place, &["after"], m);
-        let links = self.directions("blackhole", fields, context, m);
+        let links = self.directions("blackhole", step, context, m);
         let after = fields.parsed("after", "size", Size::parse, m);
         let lasts = lasts(fields, m);
         let may_miss = fields.flag("may_miss", m);
@@ -77,7 +77,7 @@ impl<'a> Network<'a> {
     ) -> Option<FaultId> {
         let fields = step.fields;
         let mut sound = check_keys(fields, "rst", None, m);
-        let clients = whose("rst", fields, context, m);
+        let clients = whose("rst", step, context, m);
         let may_miss = fields.flag("may_miss", m);
         if !fields.means("to") {
             sound = false;

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 /// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
+    /// Is the login at the head of the line done?
+    LoginDone,
     /// Has anybody logged in on this connection?
     LoginWait(ConnId),
     /// Has this session been heard of lately?
@@ -25,6 +27,7 @@ pub(super) enum Timer {
 impl Timer {
     fn name(&self) -> &'static str {
         match self {
+            Timer::LoginDone => "login done",
             Timer::LoginWait(_) => "login wait",
             Timer::Silence(_) => "user silence",
             Timer::RoomsOut(_) => "room heartbeat",

@@ -11,13 +11,16 @@ use crate::zim::{ErrorCode, RoomId, Token, TokenFault};
 impl Server {
     pub(super) fn frame(&mut self, now: Now, conn: ConnId, frame: ClientFrame) {
         // An earlier frame of the same segment may have ended the connection.
-        let Some(session) = self.conns.get(&conn).map(|conn| conn.session) else { return };
-        match (session, frame) {
+        let Some(known) = self.conns.get(&conn) else { return };
+        match (known.session, frame) {
+            (None, ClientFrame::Login { .. }) if known.in_line => {
+                self.misbehaved(conn, "a second login before the first was answered".into());
+            }
             (
                 None,
                 ClientFrame::Login { id, user, device, token, resume, renewed, platform: _ },
             ) => {
-                self.login(now, conn, Login { id, user, device, token, resume, renewed });
+                self.take_login(now, conn, Login { id, user, device, token, resume, renewed });
             }
             (None, other) => {
                 self.misbehaved(conn, format!("expected a login, got {}", frame_name(&other)));

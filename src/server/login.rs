@@ -1,10 +1,11 @@
 //! Who may log in, who may come back, and who has to go.
 
 use super::Server;
+use super::agenda::Timer;
 use super::memory::{Presence, Session, SessionId};
 use crate::protocol::{RequestId, ServerFrame, SessionEnd, SessionRef};
-use crate::record::{ConnId, ServerFact};
-use crate::time::{Now, Wall};
+use crate::record::{ConnId, Event, ServerFact, Wire};
+use crate::time::{Now, Span, Wall};
 use crate::zim::{DeviceId, ErrorCode, Token, TokenFault, UserId};
 use std::collections::BTreeSet;
 
@@ -25,7 +26,41 @@ struct Refusal {
 }
 
 impl Server {
-    pub(super) fn login(&mut self, now: Now, conn: ConnId, login: Login) {
+    /// Works on a login, or lets it wait until those before it are done.
+    pub(super) fn take_login(&mut self, now: Now, conn: ConnId, login: Login) {
+        let takes = self.params.login_server_time;
+        if takes == Span::ZERO {
+            return self.login(now, conn, login);
+        }
+        if let Some(known) = self.conns.get_mut(&conn) {
+            known.in_line = true;
+        }
+        if self.line.is_empty() {
+            self.agenda.add(now.time + takes, Timer::LoginDone);
+        }
+        self.line.push_back((conn, login));
+        self.out.note(Event::Wire(Wire::LoginsInLine(self.line.len())));
+    }
+
+    /// The login at the head of the line is done, and the next one begins. Connections that
+    /// are gone by now take no time.
+    pub(super) fn next_login(&mut self, now: Now) {
+        if let Some((conn, login)) = self.line.pop_front()
+            && let Some(known) = self.conns.get_mut(&conn)
+        {
+            known.in_line = false;
+            self.login(now, conn, login);
+        }
+        while self.line.front().is_some_and(|(conn, _)| !self.conns.contains_key(conn)) {
+            self.line.pop_front();
+        }
+        if !self.line.is_empty() {
+            self.agenda.add(now.time + self.params.login_server_time, Timer::LoginDone);
+        }
+        self.out.note(Event::Wire(Wire::LoginsInLine(self.line.len())));
+    }
+
+    fn login(&mut self, now: Now, conn: ConnId, login: Login) {
         let request = login.id;
         match self.admit(now, conn, login) {
             Ok((session, resumed)) => self.welcome(conn, request, session, resumed),

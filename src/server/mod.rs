@@ -21,9 +21,10 @@ use crate::protocol::{Channel, ClientFrame, FrameKind, ServerFrame};
 use crate::record::{AdminAct, CloseCause, ConnId, Event, ServerFact, Wire};
 use crate::time::{Now, Span, Time};
 use agenda::{Agenda, Timer};
+use login::Login;
 pub use memory::Memory;
 use memory::{Presence, SessionId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ pub struct Server {
     out: Outbox<Infallible>,
     agenda: Agenda,
     conns: BTreeMap<ConnId, Conn>,
+    /// Logins that wait, the one worked on first.
+    line: VecDeque<(ConnId, Login)>,
     memory: Memory,
 }
 
@@ -43,6 +46,8 @@ struct Conn {
     channel: Channel<ClientFrame>,
     /// Whose it is, once somebody has logged in on it.
     session: Option<SessionId>,
+    /// Whether its login waits in line.
+    in_line: bool,
 }
 
 impl Server {
@@ -55,6 +60,7 @@ impl Server {
             out: Outbox::new(trace),
             agenda: Agenda::default(),
             conns: BTreeMap::new(),
+            line: VecDeque::new(),
             memory,
         };
         server.memory.wake(now);
@@ -107,7 +113,7 @@ impl Server {
     }
 
     fn opened(&mut self, now: Now, conn: ConnId) {
-        self.conns.insert(conn, Conn { channel: Channel::server(), session: None });
+        self.conns.insert(conn, Conn { channel: Channel::server(), session: None, in_line: false });
         self.agenda.add(after(now, self.params.login_server_wait), Timer::LoginWait(conn));
     }
 
@@ -154,6 +160,7 @@ impl Server {
     fn timer(&mut self, now: Now) {
         while let Some(timer) = self.agenda.due(now.time) {
             match timer {
+                Timer::LoginDone => self.next_login(now),
                 Timer::LoginWait(conn) => {
                     if self.conns.get(&conn).is_some_and(|conn| conn.session.is_none()) {
                         self.abort(conn);

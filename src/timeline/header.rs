@@ -4,6 +4,7 @@ use super::wide::line;
 use crate::app::Policy;
 use crate::net::{LinkSettings, NatSettings, Unmapped};
 use crate::param::Params;
+use crate::record::ClientId;
 use crate::scenario::{ClientPlan, Plan};
 use crate::zim::Platform;
 
@@ -24,16 +25,16 @@ pub fn changed(plan: &Plan) -> Vec<String> {
         format!("{} {} (default {})", row.name, row.get(&plan.params), row.get(&default))
     });
     let mut lines: Vec<_> = params.collect();
-    lines.extend(plan.clients.iter().filter_map(|own| client(plan, own)));
-    for client in &plan.clients {
-        let name = &client.name;
-        if client.up == client.down {
-            lines.extend(link(&format!("link {name}"), client.up));
-        } else {
-            lines.extend(link(&format!("link {name} up"), client.up));
-            lines.extend(link(&format!("link {name} down"), client.down));
-        }
+    // Of a crowd the first stands for all, but for its platform, which may be drawn.
+    let alone = |place: &usize| plan.crowd_of(ClientId(*place)).is_none();
+    let listed = (0..plan.clients.len()).filter(alone);
+    lines.extend(listed.clone().filter_map(|place| client(plan, &plan.clients[place])));
+    for crowd in &plan.crowds {
+        lines.push(format!("{}: a crowd of {} clients", crowd.name, crowd.members.len()));
+        let first = &plan.clients[crowd.members.start];
+        lines.extend(links(&crowd.name, first));
     }
+    lines.extend(listed.flat_map(|place| links(&plan.clients[place].name, &plan.clients[place])));
     lines
 }
 
@@ -63,6 +64,15 @@ fn client(plan: &Plan, client: &ClientPlan) -> Option<String> {
     let policy = Policy::ALL.iter().find(|(_, policy)| Some(*policy) == script.policy);
     unusual.extend(policy.map(|(word, _)| format!("policy {word}")));
     (!unusual.is_empty()).then(|| format!("{name}: {}", unusual.join(", ")))
+}
+
+/// What is unusual about a client's links.
+fn links(name: &str, client: &ClientPlan) -> Vec<String> {
+    if client.up == client.down {
+        return link(&format!("link {name}"), client.up).into_iter().collect();
+    }
+    let both = [("up", client.up), ("down", client.down)];
+    both.into_iter().filter_map(|(way, own)| link(&format!("link {name} {way}"), own)).collect()
 }
 
 /// What is unusual about a link; `None` if nothing is.

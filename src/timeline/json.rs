@@ -1,14 +1,16 @@
 //! The run for programs: one JSON object a line, each with its version.
 //!
-//! Kinds of line, in order: `header`, `event` …, `outage` …, `finding` …, `advice` …, `app` …,
-//! `receipt` …, `link` …, `expect` …, `never` …, `invariant` …, `liveness` …, `pending` …,
-//! `failure` …, `end`. Times are whole milliseconds.
+//! Kinds of line, in order: `header`, `event` …, `crowd` …, `outage` …, `finding` …, `advice` …,
+//! `app` …, `receipt` …, `link` …, `expect` …, `never` …, `invariant` …, `liveness` …,
+//! `pending` …, `failure` …, `end`. Times are whole milliseconds.
 
+use super::crowd::is_listed;
 use super::event::Words;
 use super::json_event;
 use super::links;
 use super::object::Object;
 use super::sections::MEANS;
+use super::storm::{Second, Storm, percentile};
 use super::trace::standing;
 use crate::contract::{
     Converged, Convergence, Finding, LIVENESS, Misstep, Outage, OutageEnd, Outcome, Report,
@@ -16,8 +18,8 @@ use crate::contract::{
 };
 use crate::protocol::Standing;
 use crate::record::{Blow, ConnId, Hit, Receipt, Recording, Strike, Struck, Way};
-use crate::scenario::{Plan, Watch};
-use crate::time::Time;
+use crate::scenario::{CrowdPlan, Plan, Watch};
+use crate::time::{Span, Time};
 
 /// The version of this form; it changes when a field's meaning does.
 const VERSION: u32 = 1;
@@ -28,12 +30,13 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     out.put("header", header(plan, trace));
     let words = Words::new(plan, recording);
     for (index, record) in recording.records.iter().enumerate() {
-        if trace || record.event.is_public() {
+        if trace || (record.event.is_public() && is_listed(plan, record.who)) {
             let head = Object::new().with("n", index).with("at", record.at.ms());
             let head = head.with("who", words.who(record.who));
             out.put("event", head.and(json_event::fields(plan, &record.event)));
         }
     }
+    plan.crowds.iter().for_each(|each| out.put("crowd", crowd(recording, each)));
     report.outages.iter().for_each(|each| out.put("outage", outage(plan, each)));
     report.findings.iter().for_each(|each| out.put("finding", finding(plan, each)));
     for (rows, advice) in advice_given(report) {
@@ -59,6 +62,28 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     let means = report.held().then_some(MEANS);
     out.put("end", end.with("failures", report.failures.len()).with("means", means));
     out.text
+}
+
+/// A crowd's members as one; the lists have one number a second.
+fn crowd(recording: &Recording, crowd: &CrowdPlan) -> Object {
+    let storm = Storm::of(recording, &crowd.members);
+    let recoveries = storm.recoveries();
+    let within = |percent| percentile(&recoveries, percent).map(Span::ms);
+    let over_time =
+        |count: fn(&Second) -> usize| storm.seconds.iter().map(count).collect::<Vec<_>>();
+    Object::new()
+        .with("name", &crowd.name)
+        .with("clients", storm.clients.len())
+        .with("connected", storm.first_connected().len())
+        .with("lost", storm.losses().count())
+        .with("recovered", recoveries.len())
+        .with("half_within", within(50))
+        .with("p90_within", within(90))
+        .with("p99_within", within(99))
+        .with("all_within", within(100))
+        .with("attempts", over_time(|second| second.attempts))
+        .with("connected_then", over_time(|second| second.connected))
+        .with("in_line", storm.line.map(|_| over_time(|second| second.line)))
 }
 
 #[derive(Default)]
@@ -245,7 +270,7 @@ fn liveness(plan: &Plan, each: &Convergence) -> Object {
 
 fn watch(plan: &Plan, watch: &Watch, name: &'static str, at: Option<Time>) -> Object {
     Object::new()
-        .with("client", plan.client_name(watch.client))
+        .with("client", plan.group_name(&watch.clients))
         .with("words", watch_words(watch))
         .with("from", watch.from.ms())
         .with("to", watch.to.ms())

@@ -59,6 +59,7 @@ fn called(id: CallId, origin: Origin, call: &Call) -> Object {
         Origin::Step(place) => ("step", Some(place)),
         Origin::Reaction(place) => ("reaction", Some(place)),
         Origin::Policy => ("policy", None),
+        Origin::Crowd => ("crowd", None),
     };
     let head = typed("called").with("id", id.0).with("by", by).with("place", place);
     let head = head.with("call", call.kind().name());
@@ -145,6 +146,7 @@ fn wire_fields(wire: &Wire) -> Object {
         Wire::Closed(conn, cause) => on("closed", *conn).with("cause", closed(*cause)),
         Wire::Misbehaved(conn, why) => on("misbehaved", *conn).with("why", why),
         Wire::State { from, to } => typed("state").with("from", from).with("to", to),
+        Wire::LoginsInLine(line) => typed("logins_in_line").with("line", line),
         Wire::BackedOff { wait } => typed("backed_off").with("wait", wait.ms()),
         Wire::Segment(summary) => typed("segment").with("summary", summary),
         Wire::Link(what) => typed("link").with("what", what),

@@ -32,7 +32,8 @@ const EFFECTS: &[Effect] = &[
 /// One line for each direction whose link is set to do anything to packets: what it did, and
 /// what of it never happened. How often is left to traces: it moves with every packet.
 pub fn lines(plan: &Plan, recording: &Recording, counts: bool) -> Vec<String> {
-    let all: Vec<_> = recording.links.iter().filter_map(|own| line(plan, own, counts)).collect();
+    let listed = recording.links.iter().filter(|own| plan.crowd_of(own.client).is_none());
+    let all: Vec<_> = listed.filter_map(|own| line(plan, own, counts)).collect();
     let widest = all.iter().map(|(who, _)| width(who)).max().unwrap_or(0);
     all.into_iter().map(|(who, what)| format!("{}  {what}", pad(&who, widest))).collect()
 }

@@ -24,11 +24,16 @@
 //! (unfinished when the run ended), `failures`; and a last line, `FAILED: n`, or `all held`
 //! and what that means.
 //!
+//! The members of a crowd are not listed: a section `crowd` has their numbers (who was
+//! connected when, losses, times to recover, attempts, the line of logins at the server), and a
+//! table of them over time. A trace lists everybody.
+//!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
 
 mod align;
 mod call;
 mod compare;
+mod crowd;
 mod difference;
 mod event;
 mod header;
@@ -39,11 +44,13 @@ mod matrix;
 mod notes;
 mod object;
 mod paint;
+mod plot;
 mod profiles;
 mod read;
 mod receipts;
 mod rows;
 mod sections;
+mod storm;
 mod tables;
 mod text;
 mod trace;
@@ -59,6 +66,7 @@ pub use json::json;
 pub use matrix::{matrix_json, matrix_markdown, matrix_text};
 pub use notes::{notes_json, notes_markdown, notes_text};
 pub use paint::paint;
+pub use plot::plot;
 pub use profiles::{profiles_json, profiles_table};
 pub use rows::{
     always_markdown, contract_json, contract_markdown, contract_text, hits_markdown, rows_markdown,

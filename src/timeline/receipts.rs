@@ -2,9 +2,9 @@
 
 use super::victims::frame_words;
 use crate::net::{Fault, ResetEnd};
-use crate::record::{Blow, ClientId, Hit, Receipt, Recording, Strike, Way};
+use crate::record::{Blow, ClientId, ConnId, Hit, Receipt, Recording, Strike, Way};
 use crate::scenario::Plan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What each fault hit, a line each.
 pub fn faults(plan: &Plan, recording: &Recording, packets: bool) -> Vec<String> {
@@ -44,11 +44,18 @@ fn strike_words(plan: &Plan, strike: &Strike) -> String {
 
 /// `alice's open connection and 3 connects, both ways`
 fn hit_words(plan: &Plan, fault: &Fault, hits: &[Hit], packets: bool) -> String {
-    let clients: BTreeSet<_> = hits.iter().map(|hit| hit.client).collect();
-    let struck = clients.into_iter().map(|client| {
-        let own: Vec<_> = hits.iter().filter(|hit| hit.client == client).collect();
-        client_words(plan.client_name(client), is_two_way(fault, client), &own, packets)
-    });
+    // The members of a crowd stand together.
+    let mut struck: BTreeMap<usize, (&str, Vec<&Hit>)> = BTreeMap::new();
+    for hit in hits {
+        let (place, name) = match plan.crowd_of(hit.client) {
+            Some(crowd) => (crowd.members.start, crowd.name.as_str()),
+            None => (hit.client.0, plan.client_name(hit.client)),
+        };
+        struck.entry(place).or_insert((name, Vec::new())).1.push(hit);
+    }
+    let struck = struck
+        .into_values()
+        .map(|(name, own)| client_words(name, is_two_way(fault, own[0].client), &own, packets));
     struck.collect::<Vec<_>>().join("; ")
 }
 
@@ -67,8 +74,10 @@ fn is_two_way(fault: &Fault, client: ClientId) -> bool {
 }
 
 fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> String {
-    let open: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.open).collect();
-    let connects: BTreeSet<_> = hits.iter().flat_map(|hit| &hit.connects).collect();
+    let each = |of: fn(&Hit) -> &[ConnId]| -> BTreeSet<(ClientId, ConnId)> {
+        hits.iter().flat_map(|hit| of(hit).iter().map(|conn| (hit.client, *conn))).collect()
+    };
+    let (open, connects) = (each(|hit| &hit.open), each(|hit| &hit.connects));
     let frames = frame_words(hits.iter().flat_map(|hit| &hit.frames));
     let frames = frames.map(|frames| format!(" ({frames})")).unwrap_or_default();
     let open = count(open.len(), "open connection", "open connections");

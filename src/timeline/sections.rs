@@ -42,12 +42,12 @@ pub fn write(plan: &Plan, recording: &Recording, report: &Report, packets: bool,
     section(out, "faults", faults(plan, recording, packets));
     section(out, "links", links::lines(plan, recording, packets));
     section(out, "invariants", invariants(plan, report, packets));
-    section(out, "pending", report.pending.clone());
+    section(out, "pending", some(report.pending.clone()));
     let failures = report.failures.iter().map(|failure| match failure.at {
         Some(at) => format!("{}  {}", pad_left(&at.to_string(), 9), failure.what),
         None => format!("{}  {}", pad("", 9), failure.what),
     });
-    section(out, "failures", failures.collect());
+    section(out, "failures", some(failures.collect()));
     line(out, "");
     match report.failures.len() {
         0 => line(out, &format!("all held: {MEANS}")),
@@ -113,6 +113,17 @@ fn unseen(watch: &Watch) -> &'static str {
         Watched::Row { row, .. } if row == "3.renewed" => " (nothing broke at the old expiry)",
         Watched::Row { .. } | Watched::Callback(_) | Watched::Shown(_) => "",
     }
+}
+
+/// The first of many lines, and how many more there are.
+fn some(mut lines: Vec<String>) -> Vec<String> {
+    const MOST: usize = 100;
+    let more = lines.len().saturating_sub(MOST);
+    if more > 0 {
+        lines.truncate(MOST);
+        lines.push(format!("and {more} more"));
+    }
+    lines
 }
 
 fn section(out: &mut String, title: &str, lines: Vec<String>) {
@@ -246,7 +257,7 @@ fn rows(plan: &Plan, report: &Report) -> Vec<String> {
 }
 
 /// `held 2, allowed 1 (token.clock)`, `held 0, CONTRADICTED 1`
-fn tally_words(tally: &Tally) -> String {
+pub fn tally_words(tally: &Tally) -> String {
     let mut parts = Vec::new();
     if tally.held > 0 || tally.allowed.is_empty() {
         parts.push(format!("held {}", tally.held));

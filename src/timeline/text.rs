@@ -2,9 +2,9 @@
 
 use super::event::Words;
 use super::wide::{line, pad, pad_left, width};
-use super::{header, sections, trace};
+use super::{crowd, header, sections, trace};
 use crate::contract::Report;
-use crate::record::{Event, Record, Recording};
+use crate::record::{ClientId, Event, Record, Recording};
 use crate::scenario::Plan;
 use crate::time::Time;
 use std::collections::BTreeMap;
@@ -20,18 +20,28 @@ pub fn text(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     let mut out = String::new();
     header::header(plan, &mut out);
     line(&mut out, "");
-    events(plan, recording, report, trace, &mut out);
-    sections::write(plan, recording, report, trace, &mut out);
+    if plan.crowds.is_empty() || trace {
+        events(plan, recording, report, trace, &mut out);
+        sections::write(plan, recording, report, trace, &mut out);
+        return out;
+    }
+    let told = crowd::without(plan, report);
+    events(plan, recording, &told, false, &mut out);
+    crowd::write(plan, recording, report, &mut out);
+    sections::write(plan, recording, &told, false, &mut out);
     out
 }
 
 fn events(plan: &Plan, recording: &Recording, report: &Report, trace: bool, out: &mut String) {
     let words = Words::new(plan, recording);
     let rows = rows_by_record(report);
-    let columns = Columns::of(plan);
+    let columns = Columns::of(plan, trace);
     columns.write(out, ["time", "since", "who", "event", "row"]);
     let mut since = Since::new(plan);
     for (index, record) in recording.records.iter().enumerate() {
+        if !trace && !crowd::is_listed(plan, record.who) {
+            continue;
+        }
         let event = match words.event(record) {
             Some(event) => Some(event),
             None if trace => Some(trace::event(&record.event)),
@@ -69,11 +79,13 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(plan: &Plan) -> Columns {
+    fn of(plan: &Plan, trace: bool) -> Columns {
         const LONGEST_OFFSET: usize = ".end+100.000".len();
         let names = plan.faults.iter().filter_map(|fault| fault.name.as_deref());
         let since = names.map(|name| width(name) + LONGEST_OFFSET).max().unwrap_or(0);
-        let clients = plan.clients.iter().map(|client| client.name.as_str());
+        let listed = |place: &usize| trace || plan.crowd_of(ClientId(*place)).is_none();
+        let clients = (0..plan.clients.len()).filter(listed);
+        let clients = clients.map(|place| plan.client_name(ClientId(place)));
         let who = clients.chain(["net", "server"]).map(width).max().unwrap_or(0);
         Columns { since: since.max("since".len()), who }
     }

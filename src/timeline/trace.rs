@@ -60,6 +60,7 @@ fn wire_words(wire: &Wire) -> String {
         Wire::Closed(conn, cause) => format!("{} closed: {}", conn_words(*conn), closed(*cause)),
         Wire::Misbehaved(conn, why) => format!("{} in trouble: {why}", conn_words(*conn)),
         Wire::State { from, to } => format!("state {from} -> {to}"),
+        Wire::LoginsInLine(line) => format!("{line} logins in line"),
         Wire::BackedOff { wait } => format!("waits {wait}"),
         Wire::Segment(summary) => format!("segment {summary}"),
         Wire::Link(what) => format!("link {what}"),

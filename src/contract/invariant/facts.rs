@@ -21,7 +21,7 @@ pub(super) enum Presence {
 }
 
 /// Whether the server forgets everything at this record.
-pub(super) fn forgets(plan: &Plan, record: &Record) -> bool {
+pub(in super::super) fn forgets(plan: &Plan, record: &Record) -> bool {
     let Event::FaultBegan(FaultId(place)) = record.event else { return false };
     plan.faults.get(place).is_some_and(|planned| planned.fault.loses_server_state())
 }
@@ -29,7 +29,8 @@ pub(super) fn forgets(plan: &Plan, record: &Record) -> bool {
 /// How the server held this user on this device.
 pub(super) fn presence(case: &Case, user: &UserId, device: &DeviceId) -> Series<Presence> {
     let mut series = Series::new(Presence::None);
-    for record in &case.recording.records {
+    for place in case.index.of_user(user) {
+        let record = &case.recording.records[place];
         if forgets(case.plan, record) {
             series.turn(record.at, Presence::None);
         }
@@ -63,7 +64,8 @@ pub(super) fn membership(
     (user, device): (&UserId, &DeviceId),
 ) -> Series<bool> {
     let mut series = Series::new(false);
-    for record in &case.recording.records {
+    for place in case.index.of_member(room, user) {
+        let record = &case.recording.records[place];
         if forgets(case.plan, record) {
             series.turn(record.at, false);
         }
@@ -159,31 +161,32 @@ pub(super) fn users<'a>(case: &Case<'a>, story: &Story<'a>) -> Series<&'a UserId
     series
 }
 
-/// Every room that the client or the server speaks of.
-pub(super) fn rooms<'a>(case: &Case<'a>) -> BTreeSet<&'a RoomId> {
-    let facts = case.recording.records.iter().filter_map(|record| match &record.event {
-        Event::Server(ServerFact::Entered { room, .. }) => Some(room),
-        Event::Server(
-            ServerFact::LoggedIn { .. }
-            | ServerFact::SessionEnded { .. }
-            | ServerFact::UserOffline { .. }
-            | ServerFact::Left { .. }
-            | ServerFact::RoomDestroyed { .. }
-            | ServerFact::Answered { .. },
-        )
-        | Event::Called { .. }
-        | Event::Result { .. }
-        | Event::Callback(_)
-        | Event::Shown { .. }
-        | Event::FaultBegan(_)
-        | Event::FaultEnded(_)
-        | Event::FaultPhase(..)
-        | Event::LinkChanged(_)
-        | Event::ProcessDied
-        | Event::ProcessStarted
-        | Event::Admin { .. }
-        | Event::Wire(_) => None,
+/// Every room that the client speaks of, or that the server held this user to be in.
+pub(super) fn rooms<'a>(case: &Case<'a>, story: &Story<'a>, user: &UserId) -> BTreeSet<&'a RoomId> {
+    let facts = case.index.about(user).iter().filter_map(|place| {
+        match &case.recording.records[*place].event {
+            Event::Server(ServerFact::Entered { room, .. }) => Some(room),
+            Event::Server(
+                ServerFact::LoggedIn { .. }
+                | ServerFact::SessionEnded { .. }
+                | ServerFact::UserOffline { .. }
+                | ServerFact::Left { .. }
+                | ServerFact::RoomDestroyed { .. }
+                | ServerFact::Answered { .. },
+            )
+            | Event::Called { .. }
+            | Event::Result { .. }
+            | Event::Callback(_)
+            | Event::Shown { .. }
+            | Event::FaultBegan(_)
+            | Event::FaultEnded(_)
+            | Event::FaultPhase(..)
+            | Event::LinkChanged(_)
+            | Event::ProcessDied
+            | Event::ProcessStarted
+            | Event::Admin { .. }
+            | Event::Wire(_) => None,
+        }
     });
-    let told = case.stories.iter().flat_map(|story| story.rooms.iter().map(|turn| turn.room));
-    facts.chain(told).collect()
+    facts.chain(story.rooms.iter().map(|turn| turn.room)).collect()
 }

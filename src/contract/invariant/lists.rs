@@ -43,18 +43,17 @@ fn held_between<'a>(
 ) -> BTreeSet<BTreeSet<&'a UserId>> {
     let mut members: BTreeSet<(&UserId, &DeviceId)> = BTreeSet::new();
     let mut sets = BTreeSet::new();
-    for (index, record) in case.recording.records.iter().enumerate().take(to) {
-        if index == from {
+    for place in case.index.of_room(room).into_iter().take_while(|place| *place < to) {
+        if place >= from {
             sets.insert(users(&members));
         }
+        let record = &case.recording.records[place];
         if forgets(case.plan, record) {
             members.clear();
         }
         step(room, record, &mut members);
-        if index >= from {
-            sets.insert(users(&members));
-        }
     }
+    sets.insert(users(&members));
     sets
 }
 

@@ -9,9 +9,10 @@ use super::super::story::{Made, Story};
 use super::super::trouble;
 use super::facts;
 use super::{Case, Judged};
-use crate::record::{ClientId, Event, Who};
+use crate::record::{ClientId, Event};
 use crate::time::{Span, Time};
 use crate::zim::{Call, CallKind, Callback, ConnectionState, ErrorCode, RoomId, RoomState, UserId};
+use std::collections::BTreeMap;
 
 /// For the stack's work between two hosts.
 const SLACK: Span = Span::from_secs(1);
@@ -26,7 +27,7 @@ struct Sent<'a> {
     made: Made<'a>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum To<'a> {
     Room(&'a RoomId),
     Peer(&'a UserId),
@@ -55,12 +56,14 @@ pub(super) fn peer(case: &Case) -> Judged {
 
 fn delivery(case: &Case, kind: CallKind) -> Judged {
     let sent = sent(case, kind);
+    let alike = alike(&sent);
+    let series = series(&sent, &alike);
     let mut parts = Vec::new();
     for story in case.stories {
         let heard = heard(case, story, kind);
-        parts.push(heard_too_often(case, story, &sent, &heard));
+        parts.push(heard_too_often(case, story, &alike, &heard));
         parts.push(missed(case, story, &sent, &heard));
-        parts.push(disordered(case, story, &sent, &heard));
+        parts.push(disordered(case, story, &series, &heard));
     }
     Judged::all(parts)
 }
@@ -92,13 +95,9 @@ fn sent<'a>(case: &Case<'a>, kind: CallKind) -> Vec<Sent<'a>> {
 
 fn heard<'a>(case: &Case<'a>, story: &Story, kind: CallKind) -> Vec<Heard<'a>> {
     let mut all = Vec::new();
-    for (index, record) in case.recording.records.iter().enumerate() {
-        let (Who::Client(client), Event::Callback(callback)) = (record.who, &record.event) else {
-            continue;
-        };
-        if client != story.client {
-            continue;
-        }
+    for &index in case.index.own(story.client) {
+        let record = &case.recording.records[index];
+        let Event::Callback(callback) = &record.event else { continue };
         let (from, room, text) = match callback {
             Callback::PeerMessageReceived { from, text, .. } => (from, None, text),
             Callback::RoomMessageReceived { room, from, text } => (from, Some(room), text),
@@ -128,11 +127,12 @@ impl Sent<'_> {
 
 /// No device hears a message more often than it was sent, or one that nobody sent. A server
 /// that has lost its state can't know what it delivered before.
-fn heard_too_often(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
+fn heard_too_often(case: &Case, story: &Story, alike: &Alike, heard: &[Heard]) -> Judged {
     let mut judged = Judged::default();
     let own = |(_, heard): &(usize, &Heard)| story.range.contains(&heard.index);
     for (place, each) in heard.iter().enumerate().filter(own) {
-        let sources = sent.iter().filter(|sent| sent.is(case, story, each));
+        let alike = alike.get(&(each.from, each.text)).map_or(&[][..], Vec::as_slice);
+        let sources = alike.iter().filter(|sent| sent.is(case, story, each));
         let first = sources.clone().map(|sent| sent.made.mark.at).min();
         let count = sources.count();
         let same = |earlier: &&Heard| {
@@ -175,6 +175,14 @@ fn missed(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged 
 /// its call to the bound the client was CONNECTED, in the room if it is a room's.
 fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
     let (ack, _) = sent.made.result.filter(|(_, code)| *code == ErrorCode::SUCCESS)?;
+    // Most of a crowd are in other rooms; that is quickly seen.
+    let elsewhere = match sent.to {
+        To::Room(room) => story.rooms.iter().all(|turn| turn.room != room),
+        To::Peer(_) => false,
+    };
+    if elsewhere {
+        return None;
+    }
     let params = &case.plan.params;
     let heartbeat = params.heartbeat_period + params.heartbeat_patience + params.heartbeat_grace;
     let (from, due) = (sent.made.mark.at, ack.at + heartbeat + SLACK);
@@ -204,31 +212,44 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
 
 /// Of two acknowledged messages of one device to one place, the one sent first is heard
 /// first. Two devices of a user keep no order between them.
-fn disordered(case: &Case, story: &Story, sent: &[Sent], heard: &[Heard]) -> Judged {
+fn disordered(case: &Case, story: &Story, series: &[Vec<Sent>], heard: &[Heard]) -> Judged {
     let mut judged = Judged::default();
-    // Only texts that tell one message from all others can be put in order.
-    let unique: Vec<_> = sent
-        .iter()
-        .filter(|one| {
-            let twins =
-                sent.iter().filter(|other| (other.from, other.text) == (one.from, one.text));
-            let acked = one.made.result.is_some_and(|(_, code)| code == ErrorCode::SUCCESS);
-            acked && twins.count() == 1
-        })
-        .collect();
-    for (place, first) in unique.iter().enumerate() {
-        for second in &unique[place + 1..] {
-            if (first.client, first.to) != (second.client, second.to) {
-                continue;
+    for sent in series.iter().filter(|_| heard.len() > 1) {
+        let find = |sent: &Sent| heard.iter().find(|heard| sent.is(case, story, heard));
+        let found: Vec<_> = sent.iter().filter_map(|sent| Some((sent, find(sent)?))).collect();
+        for (place, (first, one)) in found.iter().enumerate() {
+            for (second, two) in &found[place + 1..] {
+                let problem = (one.index > two.index).then(|| {
+                    let (a, b) = (first.text, second.text);
+                    format!("{}: heard \"{b}\" before \"{a}\", sent after it", case.name(story))
+                });
+                judged.occasion(one.at.max(two.at), problem);
             }
-            let find = |sent: &Sent| heard.iter().find(|heard| sent.is(case, story, heard));
-            let (Some(one), Some(two)) = (find(first), find(second)) else { continue };
-            let problem = (one.index > two.index).then(|| {
-                let (a, b) = (first.text, second.text);
-                format!("{}: heard \"{b}\" before \"{a}\", sent after it", case.name(story))
-            });
-            judged.occasion(one.at.max(two.at), problem);
         }
     }
     judged
+}
+
+/// Messages by sender and text.
+type Alike<'a> = BTreeMap<(&'a UserId, &'a str), Vec<Sent<'a>>>;
+
+fn alike<'a>(sent: &[Sent<'a>]) -> Alike<'a> {
+    let mut alike = Alike::new();
+    for each in sent {
+        alike.entry((each.from, each.text)).or_default().push(*each);
+    }
+    alike
+}
+
+/// The acknowledged messages of each device to each place that can be put in order: only a
+/// text that nobody else sends tells one message from all others.
+fn series<'a>(sent: &[Sent<'a>], alike: &Alike<'a>) -> Vec<Vec<Sent<'a>>> {
+    let mut series: BTreeMap<(ClientId, To), Vec<Sent>> = BTreeMap::new();
+    for each in sent {
+        let acked = each.made.result.is_some_and(|(_, code)| code == ErrorCode::SUCCESS);
+        if acked && alike[&(each.from, each.text)].len() == 1 {
+            series.entry((each.client, each.to)).or_default().push(*each);
+        }
+    }
+    series.into_values().filter(|sent| sent.len() > 1).collect()
 }

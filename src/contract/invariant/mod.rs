@@ -18,11 +18,13 @@ mod table;
 mod tests;
 mod transitions;
 
+use super::index::Index;
 use super::outage::{Outage, Outages, outages};
 use super::story::Story;
 use crate::record::Recording;
 use crate::scenario::Plan;
 use crate::time::Time;
+pub(super) use facts::forgets;
 pub use table::INVARIANTS;
 
 /// One statement about every run.
@@ -68,6 +70,7 @@ pub struct Outcome {
 struct Case<'a> {
     plan: &'a Plan,
     recording: &'a Recording,
+    index: &'a Index<'a>,
     /// By client.
     stories: &'a [Story<'a>],
     /// By client.
@@ -75,9 +78,14 @@ struct Case<'a> {
 }
 
 /// Judges every invariant, in the order of [`INVARIANTS`].
-pub(super) fn judge(plan: &Plan, recording: &Recording, stories: &[Story]) -> Vec<Outcome> {
+pub(super) fn judge<'a>(
+    plan: &'a Plan,
+    recording: &'a Recording,
+    index: &'a Index<'a>,
+    stories: &'a [Story<'a>],
+) -> Vec<Outcome> {
     let outages = stories.iter().map(outages).collect();
-    let case = Case { plan, recording, stories, outages };
+    let case = Case { plan, recording, index, stories, outages };
     let outcome = |invariant: &Invariant| {
         let mut judged = (invariant.check)(&case);
         judged.breaches.sort_by_key(|breach| breach.at);

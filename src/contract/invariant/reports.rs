@@ -18,10 +18,10 @@ const SLACK: Span = Span::from_secs(1);
 /// `I.membership-agrees`.
 pub(super) fn membership(case: &Case) -> Judged {
     let mut parts = Vec::new();
-    let rooms = facts::rooms(case);
     for story in case.stories {
         let users = facts::users(case, story);
         for user in distinct(&users) {
+            let rooms = facts::rooms(case, story, user);
             parts.extend(rooms.iter().map(|room| one_room(case, story, (&users, user), room)));
         }
     }

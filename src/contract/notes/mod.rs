@@ -86,6 +86,7 @@ pub fn notes() -> impl Iterator<Item = &'static Note> {
 
 /// The chosen parameters that no note speaks of, each with the reason.
 pub const WITHOUT_NOTE: &[(&str, &str)] = &[
+    ("login.server_time", "how busy a server is; 0 leaves every timeline as it is"),
     ("login.server_wait", "the server's own housekeeping: no callback depends on it"),
     ("tcp.buffer", "TCP's, not ZIM's: no page of ZIM could name it"),
     ("tcp.handshake_timeout", "TCP's, not ZIM's: no page of ZIM could name it"),
