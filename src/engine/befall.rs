@@ -3,7 +3,7 @@
 use super::host::{Host, Order, Tiding};
 use super::world::{SERVER, World};
 use crate::net::{Fault, HostFault, PortalAnswer, ResetEnd};
-use crate::record::{Blow, ClientId, ConnId, Event, FaultId, HostId, Phase, Way};
+use crate::record::{Blow, ClientId, ConnId, Event, FaultId, HostId, Phase, Way, Who};
 use crate::scenario::Plan;
 use crate::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ impl World {
         let plan = Arc::clone(&self.plan);
         let planned = &plan.faults[fault.0];
         tracing::info!(fault = planned.words(), "begins");
-        self.record(now, HostId::Portal.into(), Event::FaultBegan(fault));
+        self.record(now, Who::Net, Event::FaultBegan(fault));
         self.net.begin(now, fault);
         if let Fault::Reset(clients, end) = &planned.fault {
             self.reset(now, fault, clients, *end, changes);
@@ -43,14 +43,14 @@ impl World {
     pub(super) fn end(&mut self, now: Time, fault: FaultId, changes: &mut Vec<HostChange>) {
         let plan = Arc::clone(&self.plan);
         tracing::info!(fault = plan.faults[fault.0].words(), "ends");
-        self.record(now, HostId::Portal.into(), Event::FaultEnded(fault));
+        self.record(now, Who::Net, Event::FaultEnded(fault));
         self.net.end(now, fault);
         self.relent(now, fault, &plan, changes);
     }
 
     /// A flapping link comes or goes.
     pub(super) fn flap(&mut self, now: Time, fault: FaultId, phase: Phase) {
-        self.record(now, HostId::Portal.into(), Event::FaultPhase(fault, phase));
+        self.record(now, Who::Net, Event::FaultPhase(fault, phase));
         match phase {
             Phase::Up(_) => self.net.end(now, fault),
             Phase::Down(_) => self.net.begin(now, fault),
@@ -130,14 +130,13 @@ impl World {
                         self.order(index, Order::Continue);
                     }
                 }
-                HostFault::Offline | HostFault::Handover { told: true } => {
-                    self.moved(*host, what);
-                    self.lives[index].offline -= 1;
-                    if self.lives[index].offline == 0 {
-                        self.order(index, Order::Tell(fault, Tiding::NetworkUp));
+                HostFault::Offline => self.tell_network_up(index, fault),
+                HostFault::Handover { told } => {
+                    self.moved(*host);
+                    if *told {
+                        self.tell_network_up(index, fault);
                     }
                 }
-                HostFault::Handover { told: false } => self.moved(*host, what),
                 HostFault::Portal(_) => {
                     self.guests.retain(|by| *by != fault);
                     self.tell_portal();
@@ -245,12 +244,19 @@ impl World {
         changes.push(HostChange::Wake(index, self.lives[index].up_from));
     }
 
-    fn moved(&mut self, host: HostId, what: &HostFault) {
-        if let HostFault::Handover { .. } = what {
-            let address = self.net.address(host);
-            self.order(self.place(host), Order::Move(address));
-            self.tell_portal();
+    /// A fault that told a host of no network ends; others may go on.
+    fn tell_network_up(&mut self, index: usize, fault: FaultId) {
+        self.lives[index].offline -= 1;
+        if self.lives[index].offline == 0 {
+            self.order(index, Order::Tell(fault, Tiding::NetworkUp));
         }
+    }
+
+    /// A host has the address that the network has just given it.
+    fn moved(&mut self, host: HostId) {
+        let address = self.net.address(host);
+        self.order(self.place(host), Order::Move(address));
+        self.tell_portal();
     }
 
     /// Tells the portal who is behind it, and how each is to be answered.

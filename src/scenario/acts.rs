@@ -1,5 +1,6 @@
 //! Which keys go with which act, call, callback and matcher, as data.
 
+use super::link_keys::LINK_KEYS;
 use super::words::{ADMINS, Words};
 use crate::zim::{CallKind, Callback};
 
@@ -46,6 +47,23 @@ impl Choice {
     }
 }
 
+/// The keys of `link` that are no settings.
+const LINK_OWN: [&str; 5] = ["direction", "share", "for", "reset", "may_miss"];
+
+/// All keys of `link`: its own, then every setting of a link.
+const LINK_TAKES: [&str; LINK_OWN.len() + LINK_KEYS.len()] = {
+    let mut all = [""; LINK_OWN.len() + LINK_KEYS.len()];
+    let mut place = 0;
+    while place < all.len() {
+        all[place] = match place < LINK_OWN.len() {
+            true => LINK_OWN[place],
+            false => LINK_KEYS[place - LINK_OWN.len()],
+        };
+        place += 1;
+    }
+    all
+};
+
 /// What a step does.
 pub(super) const STEP_CHOICES: &[Choice] = &[
     choice("call", &["client"], &["result", "share", "over"]).by(Words::Calls),
@@ -71,32 +89,7 @@ pub(super) const STEP_CHOICES: &[Choice] = &[
     choice("dns", &["answer"], &["for", "answer", "delay", "may_miss"]),
     choice("overload", &["delay"], &["for", "delay", "may_miss"]),
     choice("clock", &["by"], &["by", "may_miss"]),
-    choice(
-        "link",
-        &[],
-        &[
-            "direction",
-            "share",
-            "for",
-            "reset",
-            "may_miss",
-            "profile",
-            "latency",
-            "jitter",
-            "jitter_distribution",
-            "jitter_correlation",
-            "keep_order",
-            "loss",
-            "loss_correlation",
-            "gilbert_elliott",
-            "duplicate",
-            "reorder",
-            "reorder_gap",
-            "corrupt",
-            "rate",
-            "queue",
-        ],
-    ),
+    choice("link", &[], &LINK_TAKES),
     choice("admin", &[], &["may_miss"]).by(Words::Admins),
 ];
 
