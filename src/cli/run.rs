@@ -8,7 +8,7 @@ use super::what::What;
 use super::{BUG, FAILED, HELD, STOPPED, WRONG_INPUT};
 use clap::Args;
 use std::io::{self, IsTerminal};
-use zimsim::contract;
+use zimsim::{contract, report};
 
 /// Run scenarios and print their timelines
 ///
@@ -52,7 +52,7 @@ impl Options {
             return Ok(WRONG_INPUT);
         }
         // Messages are wire events: pages and diagrams show them.
-        let traced = self.trace || self.out.holds_one().is_some();
+        let drawn = self.out.holds_one().is_some();
         let mut code = HELD;
         let mut texts = Vec::new();
         // On a terminal the timelines themselves show how far it is.
@@ -62,6 +62,7 @@ impl Options {
                 return Ok(STOPPED);
             }
             let engine = self.what.engine;
+            let traced = self.trace || (drawn && report::wants_trace(&plan));
             let recording = match (&capture, engine.run(&plan, traced)) {
                 (_, Err(disagreement)) => {
                     eprint!("zimsim: {disagreement}");

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use zimsim::contract;
 use zimsim::engine::{self, Engine};
-use zimsim::report::{Listed, Run, front_page, page};
+use zimsim::report::{Listed, Run, front_page, page, wants_trace};
 
 /// Write a site: the matrix of rows against scenarios, and a page for each scenario
 ///
@@ -47,7 +47,7 @@ impl Options {
                 return Ok(STOPPED);
             }
             let plan = &one.plan;
-            let recording = engine::run(plan, Engine::Event, true);
+            let recording = engine::run(plan, Engine::Event, wants_trace(plan));
             let report = contract::check(plan, &recording);
             let source = Some(one.source.as_str());
             let up = format!("{}index.html", "../".repeat(link.matches('/').count()));

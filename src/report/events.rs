@@ -1,5 +1,6 @@
 //! The events as a list, and the trace.
 
+use super::cast::Cast;
 use crate::contract::Report;
 use crate::record::{Event, Record, Recording, Who};
 use crate::scenario::Plan;
@@ -14,6 +15,7 @@ const TRACE: usize = 20_000;
 /// A run's records in words.
 pub struct Events<'a> {
     recording: &'a Recording,
+    cast: Cast<'a>,
     words: Words<'a>,
     rows: BTreeMap<usize, Vec<String>>,
     since: Vec<String>,
@@ -25,6 +27,7 @@ impl<'a> Events<'a> {
         let mut since = Since::new(plan);
         Events {
             recording,
+            cast: Cast::of(plan),
             words: Words::new(plan, recording),
             rows: rows_by_record(report),
             since: recording.records.iter().map(|record| since.of(record)).collect(),
@@ -34,7 +37,7 @@ impl<'a> Events<'a> {
     /// A moment, as a link to what stands in the list there: the first event of that
     /// moment, else the last one before it.
     pub fn moment(&self, at: Time) -> Markup {
-        let listed = self.recording.records.iter().enumerate().filter(|(_, r)| is_listed(r));
+        let listed = self.recording.records.iter().enumerate().filter(|(_, r)| self.lists(r));
         let mut before = None;
         for (index, record) in listed {
             if record.at > at {
@@ -57,15 +60,19 @@ impl<'a> Events<'a> {
     /// that moment.
     pub fn link(&self, index: usize) -> Markup {
         let record = &self.recording.records[index];
-        if !is_listed(record) {
+        if !self.lists(record) {
             return self.moment(record.at);
         }
         html! { a.time href=(format!("#e{index}")) { (record.at) } }
     }
 
+    fn lists(&self, record: &Record) -> bool {
+        is_listed(record) && self.cast.shows(record)
+    }
+
     /// What an app can see, what the scenario did, and what the server knows.
     pub fn list(&self) -> Markup {
-        let records = self.recording.records.iter().enumerate().filter(|(_, r)| is_listed(r));
+        let records = self.recording.records.iter().enumerate().filter(|(_, r)| self.lists(r));
         html! {
             ol.events {
                 @for (index, record) in records { (self.item(index, record)) }
@@ -95,7 +102,8 @@ impl<'a> Events<'a> {
 
     /// Everything below, folded.
     pub fn trace(&self) -> Markup {
-        let lines = || self.recording.records.iter().filter(|record| !is_listed(record));
+        let below = |record: &&Record| !is_listed(record) && self.cast.shows(record);
+        let lines = || self.recording.records.iter().filter(below);
         let count = lines().count();
         html! {
             @if count > 0 {

@@ -1,6 +1,7 @@
 //! A run as lanes: the network, the server and its rooms, each client and its rooms.
 
 use super::arrows;
+use super::cast::Cast;
 use super::chart::{Chart, Kind, Lane, Look, Mark, Segment, Sort, packed};
 use super::looks::{connection_look, room_look};
 use crate::contract::Report;
@@ -18,9 +19,9 @@ const ROOMY: usize = 6;
 /// The drawing of a run. Arrows and packets are there only if the recording holds a trace.
 pub fn of_run(plan: &Plan, recording: &Recording, report: &Report) -> Chart {
     let mut lanes = Lanes::new(plan, recording);
-    for (index, record) in recording.records.iter().enumerate() {
-        lanes.see(index, record);
-    }
+    let cast = Cast::of(plan);
+    let shown = recording.records.iter().enumerate().filter(|(_, record)| cast.shows(record));
+    shown.for_each(|(index, record)| lanes.see(index, record));
     lanes.moments(report);
     let flagged: BTreeSet<_> = report
         .findings
@@ -28,13 +29,16 @@ pub fn of_run(plan: &Plan, recording: &Recording, report: &Report) -> Chart {
         .filter(|finding| !finding.verdict.is_held())
         .filter_map(|finding| finding.record)
         .collect();
-    let mut chart = lanes.chart(recording.end);
+    let mut chart = lanes.chart(recording.end, &cast);
     for mark in chart.lanes.iter_mut().flat_map(|lane| &mut lane.marks) {
         mark.flagged = flagged.contains(&mark.event);
     }
-    let server = chart.server().expect("every run has a server");
-    let clients: Vec<_> = places(&chart.lanes, Kind::Client);
-    arrows::add(&mut chart, recording, server, &clients);
+    // The messages of a crowd are too many to draw.
+    if plan.crowds.is_empty() {
+        let server = chart.server().expect("every run has a server");
+        let clients: Vec<_> = places(&chart.lanes, Kind::Client);
+        arrows::add(&mut chart, recording, server, &clients);
+    }
     chart.finished()
 }
 
@@ -321,14 +325,15 @@ impl<'a> Lanes<'a> {
         }
     }
 
-    fn chart(mut self, end: Time) -> Chart {
+    fn chart(mut self, end: Time, cast: &Cast) -> Chart {
         let mut lanes = self.network;
         lanes.extend(self.links);
         for room in &self.server_order {
             lanes.extend(self.server_rooms.remove(room).map(|(lane, _)| lane));
         }
         lanes.push(self.server);
-        for client in self.clients {
+        let clients = self.clients.into_iter().enumerate();
+        for (_, client) in clients.filter(|(place, _)| cast.has(ClientId(*place))) {
             let bands = client.own.bands.clone();
             lanes.push(client.own);
             let rooms = client.rooms.into_iter();

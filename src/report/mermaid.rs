@@ -4,10 +4,11 @@
 //! than 500 steps (`maxEdges`) for too much; neither can a reader. What doesn't fit is left
 //! out, the least important first, and the diagram says so.
 
+use super::cast::Cast;
 use super::chart::Kind;
 use super::lanes;
 use super::page::Run;
-use crate::record::{Event, Who};
+use crate::record::{ClientId, Event, Who};
 use crate::time::Time;
 use crate::timeline::Words;
 
@@ -63,7 +64,11 @@ fn fits(head: &str, steps: &[Step]) -> bool {
 fn head(run: &Run) -> String {
     let plan = run.plan;
     let mut out = format!("sequenceDiagram\n  accTitle: {}\n", escape(&plan.title));
+    let cast = Cast::of(plan);
     for (place, client) in plan.clients.iter().enumerate() {
+        if !cast.has(ClientId(place)) {
+            continue;
+        }
         out.push_str(&format!("  participant c{place} as {}\n", escape(&client.name)));
     }
     out.push_str("  participant s as server\n");
@@ -77,15 +82,20 @@ fn head(run: &Run) -> String {
 }
 
 fn over_all(run: &Run, words: &str) -> String {
-    let first = if run.plan.clients.is_empty() { "s" } else { "c0" };
-    format!("  Note over {first},s: {}\n", escape(words))
+    let cast = Cast::of(run.plan);
+    let first = (0..run.plan.clients.len()).find(|place| cast.has(ClientId(*place)));
+    match first {
+        Some(first) => format!("  Note over c{first},s: {}\n", escape(words)),
+        None => format!("  Note over s: {}\n", escape(words)),
+    }
 }
 
 /// Everything of the public level.
 fn notes(run: &Run) -> Vec<Step> {
     let words = Words::new(run.plan, run.recording);
     let mut steps = Vec::new();
-    for record in &run.recording.records {
+    let cast = Cast::of(run.plan);
+    for record in run.recording.records.iter().filter(|record| cast.shows(record)) {
         let Some(event) = words.event(record) else { continue };
         let text = format!("{} {event}", record.at);
         let text = match (record.who, &record.event) {

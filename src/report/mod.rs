@@ -11,6 +11,7 @@
 
 mod arrows;
 mod axis;
+mod cast;
 mod chart;
 mod diff;
 mod draw;
@@ -28,5 +29,5 @@ mod verdicts;
 
 pub use diff::{Compared, diff};
 pub use mermaid::mermaid;
-pub use page::{Run, page};
+pub use page::{Run, page, wants_trace};
 pub use site::{Listed, front_page};

@@ -8,8 +8,8 @@ use crate::contract::Report;
 use crate::record::Recording;
 use crate::scenario::Plan;
 use crate::time::Time;
-use crate::timeline::changed;
-use maud::{Markup, html};
+use crate::timeline::{changed, crowds_text, plot, without_crowds};
+use maud::{Markup, PreEscaped, html};
 
 /// One run, with what a page can say about it.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +26,17 @@ pub struct Run<'a> {
     pub up: Option<(&'a str, &'a str)>,
 }
 
+/// Whether a page or diagram of this plan shows messages, which only a traced run records. A
+/// crowd's are too many to draw.
+pub fn wants_trace(plan: &Plan) -> bool {
+    plan.crowds.is_empty()
+}
+
 /// The run as one HTML file that needs nothing else.
 pub fn page(run: &Run) -> String {
-    let Run { plan, recording, report, source, up } = *run;
+    let Run { plan, recording, report: whole, source, up } = *run;
+    let told = without_crowds(plan, whole);
+    let report = &told;
     let events = Events::new(plan, recording, report);
     let verdicts = Verdicts { plan, recording, report, events: &events };
     let chart = lanes::of_run(plan, recording, report);
@@ -39,6 +47,13 @@ pub fn page(run: &Run) -> String {
             h2 #timeline { "Timeline" }
             (draw::chart(&chart, &axis, "chart", "timeline, scrolls sideways", ""))
             (draw::legend(!chart.arrows.is_empty()))
+        }
+        @if !plan.crowds.is_empty() {
+            section aria-labelledby="crowds" {
+                h2 #crowds { "Crowds" }
+                div.scroll { (PreEscaped(plot(plan, recording))) }
+                pre.trace tabindex="0" { (crowds_text(plan, recording, whole)) }
+            }
         }
         (verdicts.outages())
         div.columns {

@@ -230,3 +230,40 @@ fn a_diagram_stays_within_mermaids_limits_and_says_when_it_was_cut() {
     let last = diagram.lines().last().unwrap();
     assert!(last.contains("cut: ") && last.contains("left out"), "{last}");
 }
+
+/// A crowd and one client beside it.
+fn crowded() -> Ran {
+    let file = r#"
+title   = "a crowd and bob"
+until   = "20s"
+clients = { bob = {}, crowd = { size = 40, login = "0s..2s", rooms_of = 10 } }
+steps = [
+  { at = "0s", client = "bob", call = "login" },
+  { at = "5s", client = "bob", call = "enterRoom", room = "crowd-room-1" },
+  { at = "8s", cut = "crowd", for = "2s", name = "dip" },
+]
+"#;
+    let plan = scenario::load("x.toml", file.as_bytes(), &contract::ids());
+    let plan = plan.unwrap_or_else(|wrong| panic!("{}", wrong.render(false)));
+    let recording = engine::run(&plan, Engine::Event, super::wants_trace(&plan));
+    let report = contract::check(&plan, &recording);
+    Ran { plan, recording, report }
+}
+
+#[test]
+fn a_crowd_is_told_in_numbers_and_those_beside_it_one_by_one() {
+    let ran = crowded();
+    let page = ran.page();
+    assert!(page.contains("crowd, a crowd of 40"), "its numbers are there");
+    assert!(page.contains("<svg xmlns"), "and its plot");
+    for member in ["crowd-00", "crowd-07", "crowd-39"] {
+        assert!(!page.contains(&format!("data-who=\"{member}\"")), "{member} has no events");
+    }
+    let own = ran.recording.records.iter().filter(|r| r.event.is_public());
+    let own = own.filter(|r| r.who == crate::record::Who::Client(crate::record::ClientId(0)));
+    assert_eq!(ran.plan.clients[0].name, "bob");
+    assert_eq!(page.matches("data-who=\"bob\"").count(), own.count(), "each event of bob's");
+    assert!(page.len() < 200_000, "{} bytes", page.len());
+    let diagram = mermaid(&ran.run());
+    assert!(diagram.contains("as bob") && !diagram.contains("as crowd-"), "{diagram}");
+}

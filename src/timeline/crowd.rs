@@ -39,6 +39,13 @@ pub fn without(plan: &Plan, report: &Report) -> Report {
     told
 }
 
+/// What became of each crowd, by itself.
+pub fn text(plan: &Plan, recording: &Recording, report: &Report) -> String {
+    let mut out = String::new();
+    write(plan, recording, report, &mut out);
+    out.trim_start().to_owned()
+}
+
 /// What became of each crowd.
 pub fn write(plan: &Plan, recording: &Recording, report: &Report, out: &mut String) {
     for crowd in &plan.crowds {

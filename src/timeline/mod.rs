@@ -78,6 +78,7 @@ pub use wide::width as display_width;
 // What the reports say in the same words.
 pub(crate) use align::{Marked, Pair, align};
 pub(crate) use compare::longest_common;
+pub(crate) use crowd::{text as crowds_text, without as without_crowds};
 pub(crate) use event::Words;
 pub(crate) use header::changed;
 pub(crate) use links::lines as link_lines;
