@@ -50,6 +50,7 @@
 //! | [`contract`] | the document's rows as data, and whether a recording keeps them |
 //! | [`timeline`], [`report`] | a run as text and as JSON; as a page, a site, a diagram |
 //! | [`explain`] | what a word means, and which scenarios show it |
+//! | [`explore`] | draws plans, sweeps moments, finds boundaries, shrinks what fails |
 //!
 //! # What is absent, on purpose
 //! - A core owns no socket, reads no clock and draws no randomness of its own: time comes in
@@ -68,6 +69,7 @@ pub mod capture;
 pub mod contract;
 pub mod engine;
 pub mod explain;
+pub mod explore;
 pub mod net;
 pub mod node;
 pub mod param;

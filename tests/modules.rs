@@ -19,7 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["capture", "contract"],
     &["timeline"],
     &["report"],
-    &["explain"],
+    &["explain", "explore"],
 ];
 
 /// What a deterministic program does not say, and what to say instead.

@@ -39,9 +39,69 @@ pub struct Report {
     pub app: Vec<Misstep>,
 }
 
+/// What can fail a scenario. Two failures of one check have the same cause, as far as can be
+/// told without looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// A row of the document is contradicted.
+    Row(&'static str),
+    /// An invariant is broken.
+    Invariant(&'static str),
+    /// Something waits beyond the bound.
+    Liveness,
+    /// An end that nothing explains, or something that follows an end.
+    Unexplained,
+    /// Bytes that made no sense.
+    Misbehaved,
+    /// A scripted call ended otherwise than the scenario says.
+    Result,
+    /// Something that must be seen was not.
+    Expect,
+    /// Something that must not be seen was.
+    Never,
+    /// A fault, a change or an administrator's act hit nothing.
+    Missed,
+}
+
+impl Check {
+    /// Whether it judges what was promised, and not what this one scenario asks for.
+    pub fn is_of_contract(self) -> bool {
+        match self {
+            Check::Row(_)
+            | Check::Invariant(_)
+            | Check::Liveness
+            | Check::Unexplained
+            | Check::Misbehaved => true,
+            Check::Result | Check::Expect | Check::Never | Check::Missed => false,
+        }
+    }
+
+    /// The id of the row or the invariant, else a word.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Check::Row(id) | Check::Invariant(id) => id,
+            Check::Liveness => LIVENESS,
+            Check::Unexplained => "unexplained",
+            Check::Misbehaved => "misbehaved",
+            Check::Result => "result",
+            Check::Expect => "expect",
+            Check::Never => "never",
+            Check::Missed => "missed",
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
 /// One thing that fails a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
+    /// By which check.
+    pub check: Check,
     /// When, if it has a moment.
     pub at: Option<Time>,
     /// What, by name, for people.
@@ -94,7 +154,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
         report.met.push(met);
         if met.is_none() {
             let what = sight.unmet_words(plan, expect);
-            report.failures.push(Failure { at: None, what });
+            report.failures.push(Failure { check: Check::Expect, at: None, what });
         }
     }
     for never in &plan.nevers {
@@ -103,7 +163,7 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
         if let Some(at) = seen {
             let what =
                 format!("must never be seen, but was at {at}: {}", watch::watch_words(never));
-            report.failures.push(Failure { at: Some(at), what });
+            report.failures.push(Failure { check: Check::Never, at: Some(at), what });
         }
     }
     report.failures.extend(results(plan, &stories));
@@ -121,14 +181,15 @@ pub fn check(plan: &Plan, recording: &Recording) -> Report {
 fn breaches(report: &Report) -> Vec<Failure> {
     let mut failures = Vec::new();
     for Outcome { id, judged } in &report.invariants {
-        let failure = |at, what| Failure { at: Some(at), what: format!("{id}  {what}") };
+        let check = Check::Invariant(id);
+        let failure = |at, what| Failure { check, at: Some(at), what: format!("{id}  {what}") };
         failures.extend(judged.breaches.iter().map(|breach| failure(breach.at, &breach.what)));
     }
     for convergence in &report.liveness {
         let Converged::Broken(waits) = &convergence.verdict else { continue };
         failures.extend(waits.iter().map(|wait| {
             let what = format!("{LIVENESS}  {} (the bound is {})", wait.what, convergence.bound);
-            Failure { at: Some(wait.due), what }
+            Failure { check: Check::Liveness, at: Some(wait.due), what }
         }));
     }
     failures
@@ -141,7 +202,7 @@ fn contradictions(plan: &Plan, findings: &[Finding]) -> Vec<Failure> {
             let client = plan.client_name(finding.client);
             let room = finding.room.as_ref().map(|room| format!(" in {room}")).unwrap_or_default();
             let what = format!("{client}: row {}{room} contradicted: {what}", finding.row);
-            Some(Failure { at: Some(finding.at), what })
+            Some(Failure { check: Check::Row(finding.row), at: Some(finding.at), what })
         }
     };
     findings.iter().filter_map(failure).collect()
@@ -152,7 +213,8 @@ fn unexplained(plan: &Plan, story: &Story, findings: &[Finding]) -> Vec<Failure>
     let client = plan.client_name(story.client);
     let kicks = scene2::unexplained(plan, story);
     let aftermath = aftermath::unreported(story, findings);
-    let failure = |(at, what)| Failure { at: Some(at), what: format!("{client}: {what}") };
+    let check = Check::Unexplained;
+    let failure = |(at, what)| Failure { check, at: Some(at), what: format!("{client}: {what}") };
     kicks.into_iter().chain(aftermath).map(failure).collect()
 }
 
@@ -165,7 +227,7 @@ fn results(plan: &Plan, stories: &[Story]) -> Vec<Failure> {
         let own = own.take_while(|story| story.client == expected.client);
         let (at, what) = wrong_result(own, expected)?;
         let client = plan.client_name(expected.client);
-        Some(Failure { at: Some(at), what: format!("{client}: {what}") })
+        Some(Failure { check: Check::Result, at: Some(at), what: format!("{client}: {what}") })
     });
     wrong.collect()
 }
@@ -209,7 +271,11 @@ fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
         let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
         let rule = hits::of_fault(&fault.fault).hit;
         let what = format!("{name}{} hit nothing (what counts: {rule})", fault.words());
-        (empty && !fault.may_miss).then_some(Failure { at: Some(fault.from), what })
+        (empty && !fault.may_miss).then_some(Failure {
+            check: Check::Missed,
+            at: Some(fault.from),
+            what,
+        })
     };
     plan.faults.iter().enumerate().filter_map(missed).collect()
 }
@@ -220,7 +286,11 @@ fn missed_changes(plan: &Plan, recording: &Recording) -> Vec<Failure> {
         let set = matches!(change.change, LinkChange::Set { .. });
         let none = recording.changes.get(place).is_none_or(|packets| *packets == 0);
         let what = format!("{} met no packet", change.words);
-        (set && none && !change.may_miss).then_some(Failure { at: Some(change.from), what })
+        (set && none && !change.may_miss).then_some(Failure {
+            check: Check::Missed,
+            at: Some(change.from),
+            what,
+        })
     };
     plan.changes.iter().enumerate().filter_map(missed).collect()
 }
@@ -237,7 +307,7 @@ fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
         let rule = hits::of_act(act).hit;
         let words = watch::admin_words(act);
         let what = format!("admin {words} hit nothing (what counts: {rule})");
-        failures.push(Failure { at: Some(record.at), what });
+        failures.push(Failure { check: Check::Missed, at: Some(record.at), what });
     }
     failures
 }
@@ -254,7 +324,7 @@ fn misbehaviour(plan: &Plan, recording: &Recording) -> Vec<Failure> {
             Who::Client(client) => plan.client_name(client),
         };
         let what = format!("{who}: trouble on connection {}: {why}", conn.0);
-        failures.push(Failure { at: Some(record.at), what });
+        failures.push(Failure { check: Check::Misbehaved, at: Some(record.at), what });
     }
     failures
 }

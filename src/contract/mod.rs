@@ -37,7 +37,7 @@ pub(crate) mod bench;
 mod tests;
 
 pub use advice::{Misstep, given as advice_given};
-pub use check::{Failure, Report, check};
+pub use check::{Check, Failure, Report, check};
 pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};
 pub use hits::{HITS, HitRule};

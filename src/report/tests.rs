@@ -182,7 +182,7 @@ fn a_failed_run_says_so_first_with_a_link_to_the_moment() {
     let mut ran = Ran::new("plain", 1);
     let what = "it is <wrong>".to_owned();
     let at = Some(crate::time::Time::from_ms(2_000));
-    ran.report.failures.push(contract::Failure { at, what });
+    ran.report.failures.push(contract::Failure { check: contract::Check::Never, at, what });
     let html = ran.page();
     sound(&html);
     let text = shown(&html);

@@ -56,7 +56,7 @@ pub fn json(plan: &Plan, recording: &Recording, report: &Report, trace: bool) ->
     report.pending.iter().for_each(|what| out.put("pending", Object::new().with("what", what)));
     for failure in &report.failures {
         let at = Object::new().with("at", failure.at.map(Time::ms));
-        out.put("failure", at.with("what", &failure.what));
+        out.put("failure", at.with("check", failure.check.id()).with("what", &failure.what));
     }
     let end = Object::new().with("at", recording.end.ms()).with("held", report.held());
     let means = report.held().then_some(MEANS);
