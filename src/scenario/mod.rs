@@ -29,6 +29,7 @@ mod pairs;
 mod pattern;
 mod plan;
 mod react;
+mod repeat;
 mod schema;
 mod starter;
 mod steps;

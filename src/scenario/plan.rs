@@ -6,7 +6,7 @@
 use crate::app::Script;
 use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatSettings};
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId, HostId, Phase, Way};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Phase, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -155,8 +155,8 @@ pub struct PlannedAdmin {
 pub struct ExpectedResult {
     /// Whose call.
     pub client: ClientId,
-    /// The step's place in the file, as in `Origin::Step`.
-    pub step: usize,
+    /// The step that asks for it.
+    pub origin: Origin,
     /// Which call.
     pub kind: CallKind,
     /// When it is made.

@@ -11,6 +11,7 @@ use super::keys::{
 };
 use super::link_keys::GILBERT_ELLIOTT;
 use super::pairs::Word;
+use super::repeat::BOUNDS;
 use super::words::Words;
 use crate::param::{Form, Params};
 use crate::zim::{ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState};
@@ -84,6 +85,11 @@ fn rules(shape: &Shape, choice: &Choice) -> Vec<Value> {
         let mut then = json!({ "properties": may, "additionalProperties": false });
         if !needs.is_empty() {
             then["required"] = json!(needs);
+        }
+        if choice.takes.contains(&"every") {
+            let bounds = BOUNDS.map(|key| (key.to_owned(), json!(["every"])));
+            then["dependencies"] = Value::Object(Map::from_iter(bounds));
+            then["not"] = json!({ "required": BOUNDS });
         }
         json!({ "if": if_so, "then": then })
     };

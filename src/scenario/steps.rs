@@ -12,6 +12,7 @@ use super::names::Group;
 use super::nearest::nearest;
 use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
+use super::repeat::Repeat;
 use super::words::ADMINS;
 use crate::app::Act;
 use crate::record::{AdminAct, Origin};
@@ -24,7 +25,7 @@ use toml::de::DeValue;
 pub(super) struct Steps<'a> {
     /// What each client does, in file order.
     pub scripts: Vec<Vec<(Time, Origin, Act)>>,
-    /// How many steps these are of the file.
+    /// How many steps of the file these are, and those of administrators.
     calls: usize,
     /// How scripted calls must end, by time, then file order.
     pub results: Vec<ExpectedResult>,
@@ -62,7 +63,7 @@ impl<'a> Steps<'a> {
 
     /// How many steps could be read.
     pub fn count(&self) -> usize {
-        self.calls + self.admin.len() + self.network.count()
+        self.calls + self.network.count()
     }
 
     /// Reads one step; its moment, if nothing is wrong with it.
@@ -105,29 +106,38 @@ impl<'a> Steps<'a> {
     fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let group = group(step.fields, "call", context, m);
         let script = group.as_ref().map(|group| &context.clients[group.members.start].script);
-        let over = group.as_ref().and_then(|group| over(group, step, context, m));
+        let repeat = Repeat::read(step.fields, step.at, context, m);
+        let last = repeat.map_or(step.at, Repeat::last);
+        let over = group.as_ref().and_then(|group| over(group, step, last, context, m));
         let code = result(step.fields, m);
         let (kind, act) = calls::call(step.fields, None, script, m)?;
         if !step.fields.has("result") {
             check_targets(step.fields, context, m);
         }
         let clients = chosen(&group?, step.fields, step.index, context, m)?;
-        let (over, code, index) = (over?, code?, step.index);
+        let (over, code, repeat, index) = (over?, code?, repeat?, step.index);
+        if !repeat.check_most(clients.len(), step.fields, m) {
+            return None;
+        }
         let own_account = !step.fields.has("user");
         for client in clients {
             let plan = &context.clients[client.0];
-            let at = match over {
-                Some(over) => step.at + delay(plan, context.seed, index, over),
-                None => step.at,
-            };
+            let late = over.map_or(Span::ZERO, |over| delay(plan, context.seed, index, over));
             let act = match act.clone() {
                 Act::Login { user: _, token } if own_account => {
                     Act::Login { user: plan.script.user.clone(), token }
                 }
                 act => act,
             };
-            self.results.push(ExpectedResult { client, step: index, kind, at, code });
-            self.scripts[client.0].push((at, Origin::Step(index), act));
+            for (turn, at) in repeat.moments() {
+                let (at, origin) = (at + late, repeat.origin(index, turn));
+                // Of calls that are repeated and may end in any way, some may meet a process
+                // that is down, or the end of the run.
+                if code.is_some() || !repeat.is_repeated() {
+                    self.results.push(ExpectedResult { client, origin, kind, at, code });
+                }
+                self.scripts[client.0].push((at, origin, act.clone()));
+            }
         }
         self.calls += 1;
         Some(())
@@ -135,9 +145,17 @@ impl<'a> Steps<'a> {
 
     fn show(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let group = group(step.fields, "show", context, m);
+        let repeat = Repeat::read(step.fields, step.at, context, m);
         let act = calls::show(step.fields, m)?;
-        for client in chosen(&group?, step.fields, step.index, context, m)? {
-            self.scripts[client.0].push((step.at, Origin::Step(step.index), act.clone()));
+        let clients = chosen(&group?, step.fields, step.index, context, m)?;
+        let repeat = repeat?;
+        if !repeat.check_most(clients.len(), step.fields, m) {
+            return None;
+        }
+        for client in clients {
+            let origin = |turn| repeat.origin(step.index, turn);
+            let moments = repeat.moments().map(|(turn, at)| (at, origin(turn), act.clone()));
+            self.scripts[client.0].extend(moments);
         }
         self.calls += 1;
         Some(())
@@ -156,6 +174,7 @@ impl<'a> Steps<'a> {
         let mut sound = check_keys(fields, "admin", Some((word.value, needs)), m);
         sound &= check_needs(fields, &what, word.place, needs, m);
         let may_miss = fields.flag("may_miss", m);
+        let repeat = Repeat::read(fields, step.at, context, m);
         let room = fields.text("room", m);
         let user = fields.text("user", m);
         if !may_miss && sound {
@@ -169,7 +188,10 @@ impl<'a> Steps<'a> {
             "kickUser" => AdminAct::KickUser { user: user()? },
             _ => AdminAct::Unregister { user: user()? },
         };
-        self.admin.push((step.at, PlannedAdmin { act, may_miss }));
+        let repeat = repeat.filter(|repeat| repeat.check_most(1, fields, m))?;
+        let planned = |(_, at)| (at, PlannedAdmin { act: act.clone(), may_miss });
+        self.admin.extend(repeat.moments().map(planned));
+        self.calls += 1;
         sound.then_some(())
     }
 }
@@ -261,10 +283,12 @@ fn group(
     context.names.group(&fields.text("client", m)?, m)
 }
 
-/// Reads `over`, which spreads a crowd's calls over some time: `Some(None)` if it is not there.
+/// Reads `over`, which spreads a crowd's calls over some time, the `last` of them too:
+/// `Some(None)` if it is not there.
 fn over(
     group: &Group,
     step: &Step<'_, '_>,
+    last: Time,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<Option<Span>> {
@@ -276,7 +300,7 @@ fn over(
         only_crowds("over", step.fields, m);
         return None;
     }
-    if step.at + over.value >= context.until {
+    if last + over.value >= context.until {
         let message =
             format!("this step goes on until after the end of the run, {}", context.span());
         m.add(

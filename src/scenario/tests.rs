@@ -156,7 +156,7 @@ fn two_devices_of_one_account() {
     assert_eq!(plan.clients[1].script.platform, Platform::IPadOS);
     let last = plan.results.last().expect("four calls");
     assert_eq!((last.kind, last.code), (CallKind::SendRoomMessage, Some(ErrorCode(6_000_121))));
-    assert_eq!((last.step, last.at), (4, at(120)));
+    assert_eq!((last.origin, last.at), (Origin::Step(4), at(120)));
 }
 
 #[test]
@@ -434,7 +434,7 @@ fn a_step_is_about_all_of_a_crowd_or_a_share_and_one_member_has_a_name() {
     let times: Vec<_> = plan.clients.iter().filter_map(sent).collect();
     assert_eq!(times.len(), 30, "a quarter of 120");
     assert!(times.iter().all(|time| *time >= at(60) && *time <= at(80)));
-    assert_eq!(plan.results.iter().filter(|result| result.step == 1).count(), 30);
+    assert_eq!(plan.results.iter().filter(|result| result.origin == Origin::Step(1)).count(), 30);
     assert_eq!(plan.clients[6].script.steps.last().map(|(time, ..)| *time), Some(at(120)));
     let Fault::Cut(directions) = &plan.faults[0].fault else { panic!("a cut") };
     assert_eq!(directions.len(), 2 * 12, "both ways of a tenth");
