@@ -32,8 +32,7 @@ pub(super) const DOWN_FOR: Key =
     may("down_for", Kind::Duration, "how long a flapping link is down each time");
 pub(super) const UP_FOR: Key =
     may("up_for", Kind::Duration, "how long a flapping link is up between two times");
-pub(super) const TIMES: Key =
-    may(
+pub(super) const TIMES: Key = may(
     "times",
     Kind::Whole,
     "how often a step that repeats `every` so often happens, or a flapping link is down; 1 to 10000",

@@ -275,7 +275,7 @@ fn params() -> Value {
                 break;
             }
             let inner = table.entry(part).or_insert_with(
-                || json!({ "type": "object", "properties": {}, "additionalProperties": false }),
+                || json!({ "type": "object", "description": format!("the parameters {part}.…"), "properties": {}, "additionalProperties": false }),
             );
             table = inner["properties"].as_object_mut().expect("made so");
         }
