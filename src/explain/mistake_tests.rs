@@ -1,10 +1,12 @@
-//! The rules of scenario files against the files themselves: each example is loaded, and
+//! What is said of scenario files against the files themselves: each example is loaded, and
 //! each message that is pinned has its rule.
 
+use super::files::WRITTEN;
 use super::lookup;
-use super::mistakes::{MISTAKE, RULES, Rule, rule_of};
+use super::messages::rule_of;
+use super::mistakes::{MISTAKE, RULES, Rule};
 use crate::contract;
-use crate::scenario::load;
+use crate::scenario::{key_help, load};
 use std::fs;
 use std::path::Path;
 
@@ -12,35 +14,35 @@ const FILE: &[&str] = &[
     "title = \"an example\"",
     "until = \"2m\"",
     "params = {}",
+    "react = []",
+    "never = []",
     "network = {}",
     "clients = { alice = {}, bob = {}, fans = { size = 20, login = \"0s..5s\" } }",
     "steps = [",
     "  { at = \"0s\", client = \"alice\", call = \"login\" },",
     "  { at = \"1s\", client = \"alice\", call = \"enterRoom\", room = \"r1\" },",
+    "  { at = \"1s\", client = \"bob\", call = \"enterRoom\", room = \"r1\" },",
+    "  { at = \"2s\", client = \"bob\", call = \"sendRoomMessage\", room = \"r1\", text = \"hi\" },",
     "  { at = \"12s\", cut = \"alice\", for = \"20s\", name = \"tunnel\" },",
     "]",
-    "expect = [",
-    "  { client = \"alice\", row = \"1.connected\", from = \"tunnel.end\" },",
-    "]",
+    "expect = [ { client = \"alice\", row = \"1.connected\", from = \"tunnel.end\" } ]",
 ];
 
-/// A file that has this line, in the place of its like, or this entry, in its list.
+/// A file that has this line in the place of its like, or this step among its steps, or this
+/// expectation for its own.
 fn with(example: &str) -> String {
-    let list = match example.starts_with('{') {
-        true if example.contains("at = ") => Some("steps = ["),
-        true => Some("expect = ["),
-        false => None,
-    };
-    let key = example.split(' ').next().expect("an example has a word");
+    let is_entry = example.starts_with('{');
+    let is_step = is_entry && example.contains("at = ");
+    let key = if is_entry { "expect" } else { example.split(' ').next().expect("a word") };
     // The cut of the file is in the way of an example that heals it.
-    let heals = example.contains("heal");
-    let line = |line: &&str| match list {
-        Some(list) if *line == list => format!("{line}\n  {example},\n"),
-        None if line.split(' ').next() == Some(key) => format!("{example}\n"),
-        Some(_) | None if heals => {
-            format!("{}\n", line.replace(", for = \"20s\"", ", for = \"30s\""))
+    let lasts = if example.contains("heal") { "30s" } else { "20s" };
+    let line = |line: &&str| match *line {
+        "steps = [" if is_step => format!("{line}\n  {example},\n"),
+        other if is_step || other.split(' ').next() != Some(key) => {
+            format!("{}\n", other.replace("20s", lasts))
         }
-        Some(_) | None => format!("{line}\n"),
+        _ if is_entry => format!("{key} = [ {example} ]\n"),
+        _ => format!("{example}\n"),
     };
     FILE.iter().map(line).collect()
 }
@@ -57,6 +59,21 @@ fn every_example_breaks_its_rule_and_is_put_right() {
         if let Err(told) = load(&with(right)) {
             panic!("{name}:\n{}", told.render(false));
         }
+    }
+}
+
+#[test]
+fn every_act_has_an_example_and_every_example_is_right() {
+    for (key, example) in WRITTEN {
+        let text = with(example);
+        assert!(text.contains(example) && example.contains(&format!("{key} = ")), "{key}");
+        if let Err(told) = load("example.toml", text.as_bytes(), &contract::ids()) {
+            panic!("{key}:\n{}", told.render(false));
+        }
+    }
+    let acts = key_help().into_iter().filter(|key| key.table == "step" && !key.needs.is_empty());
+    for act in acts {
+        assert!(WRITTEN.iter().any(|(key, _)| *key == act.name), "{}", act.name);
     }
 }
 

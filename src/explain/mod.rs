@@ -17,6 +17,7 @@
 
 mod files;
 mod glossary;
+mod messages;
 #[cfg(test)]
 mod mistake_tests;
 mod mistakes;
@@ -98,9 +99,9 @@ pub fn lookup(word: &str) -> Vec<Topic> {
         found.extend(topics::group(word));
     }
     if found.is_empty() {
-        let rules = match mistakes::rule_of(word) {
+        let rules = match messages::rule_of(word) {
             Some(rule) => vec![rule],
-            None => mistakes::rules_with(word),
+            None => messages::rules_with(word),
         };
         found = rules.iter().map(|rule| rule.topic()).collect();
     }
@@ -109,7 +110,7 @@ pub fn lookup(word: &str) -> Vec<Topic> {
 
 /// The words by which [`lookup`] finds the rule that this message about a wrong file tells of.
 pub fn rule_named(message: &str) -> Option<&'static str> {
-    mistakes::rule_of(message).map(|rule| rule.name)
+    messages::rule_of(message).map(|rule| rule.name)
 }
 
 /// The known words that this one was most likely meant to be, the likeliest first.

@@ -102,7 +102,7 @@ impl Kind {
             Kind::Table => "a table: { … }",
             Kind::List => "a list: [ … ]",
             Kind::Texts => "text in quotes, or a list of texts",
-            Kind::WholeOrWord => "a whole number, or \"any\"",
+            Kind::WholeOrWord => "an error code, its name in quotes, or \"any\"",
             Kind::Moment => "a duration or the name of a step, in quotes",
         }
     }

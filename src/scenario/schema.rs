@@ -185,7 +185,8 @@ fn restrict(made: &mut Value, about: &mut String, words: Words, rows: &[(&str, &
         }
         Words::Codes => {
             let codes = ErrorCode::ALL.iter().map(|code| json!(code.0));
-            made["enum"] = codes.chain([json!("any")]).collect();
+            let names = ErrorCode::ALL.iter().map(|code| json!(code.name()));
+            made["enum"] = codes.chain(names).chain([json!("any")]).collect();
             let lines = ErrorCode::ALL.iter().map(|code| (code.0.to_string(), code.name()));
             list(about, lines);
         }

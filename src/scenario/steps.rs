@@ -5,7 +5,7 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::crowd::{chosen, delay, only_crowds};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
-use super::fields::{Fields, Placed, found};
+use super::fields::{Fields, Placed};
 use super::hosts::BEFALLS;
 use super::keys::STEP;
 use super::names::Group;
@@ -321,24 +321,29 @@ fn result(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<ErrorCode>> {
     if value.get_ref().as_str() == Some("any") {
         return Some(None);
     }
-    if value.get_ref().as_integer().is_none() {
-        let message = "`result` must be a whole number, or \"any\"";
-        m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
-        return None;
+    let all = || ErrorCode::ALL.iter().copied();
+    let names: Vec<_> = all().map(|code| quoted(code.name())).collect();
+    let numbers: Vec<_> = all().map(|code| code.to_string()).collect();
+    // As it stands in the file, and what it might have been.
+    let (given, known) = match value.get_ref() {
+        DeValue::String(name) => (quoted(name), names),
+        DeValue::Integer(_) => (fields.whole("result", m)?.value.to_string(), numbers),
+        DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => return fields.wrong_kind("result", value, m),
+    };
+    if let Some(place) = known.iter().position(|known| *known == given) {
+        return Some(all().nth(place));
     }
-    let number = fields.whole("result", m)?;
-    let known = ErrorCode::ALL.iter().find(|code| i64::from(code.0) == number.value);
-    if let Some(code) = known {
-        return Some(Some(*code));
-    }
-    let numbers: Vec<_> = ErrorCode::ALL.iter().map(ErrorCode::to_string).collect();
-    let meant = nearest(&number.value.to_string(), numbers.iter().map(String::as_str));
-    let diagnostic = Diagnostic::new(number.place, format!("no call ends with {}", number.value))
-        .label("unknown result");
-    m.add(diagnostic.help(match meant {
-        Some(meant) => format!("did you mean {meant}?"),
-        None => format!("known results: {}", numbers.join(", ")),
-    }));
+    let diagnostic = Diagnostic::new(value.span(), format!("no call ends with {given}"));
+    m.add(diagnostic.label("unknown result").help(
+        match nearest(&given, known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("known results: {}", known.join(", ")),
+        },
+    ));
     None
 }
 

@@ -349,7 +349,8 @@ fn administrators_and_odd_calls() {
          { at = '5s', admin = 'unregister', user = 'nobody', may_miss = true },\n\
          { at = '6s', client = 'bob', call = 'login', user = 'carl', token = 'forged',\n\
          token_life = '9s', result = 'any' },\n\
-         { at = '7s', client = 'bob', call = 'sendPeerMessage', to = 'carl', text = '你好' },\n\
+         { at = '7s', client = 'bob', call = 'sendPeerMessage', to = 'carl', text = '你好',\n\
+         result = 'USER_IS_NOT_LOGGED' },\n\
          { at = '8s', client = 'bob', show = 'page' },",
     );
     let acts: Vec<_> = plan.admin.iter().map(|(at, admin)| (*at, admin.clone())).collect();
@@ -362,6 +363,7 @@ fn administrators_and_odd_calls() {
     assert_eq!((user.as_str(), token.quality), ("carl", TokenQuality::Forged));
     assert_eq!(token.life, Span::from_secs(9));
     assert_eq!(plan.results[2].code, None);
+    assert_eq!(plan.results[3].code, Some(ErrorCode::USER_IS_NOT_LOGGED));
     assert_eq!(bob.steps[3].2, Act::Show("page".into()));
 }
 
