@@ -25,7 +25,7 @@ mod tests;
 pub use fault::{
     Direction, Fault, HostFault, NameAnswer, PortalAnswer, ResetEnd, Rhythm, ServerState,
 };
-pub use layers::{Layers, LinkChange};
+pub use layers::{Layers, LinkChange, NatLayers};
 pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
 pub use model::Net;
 pub use nat::{NatLoss, NatSettings, Unmapped};

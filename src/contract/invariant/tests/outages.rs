@@ -199,7 +199,7 @@ fn a_change_of_a_link_that_met_no_packet_fails() {
     let nothing = LinkUpdate::default();
     bench.plan.changes.push(PlannedChange {
         directions: Vec::new(),
-        change: LinkChange::Set { up: nothing, down: nothing },
+        change: LinkChange::Set { up: nothing, down: nothing, nat: None },
         words: "link alice: loss 1%".into(),
         name: None,
         from: Time::from_ms(90_000),
@@ -227,7 +227,7 @@ fn loss_that_is_taken_back_ends_the_trouble_then() {
     let up = LinkUpdate { loss: Some(Percent::from_ppm(0)), ..LinkUpdate::default() };
     bench.plan.changes.push(PlannedChange {
         directions: vec![(ALICE, Way::Up)],
-        change: LinkChange::Set { up, down: LinkUpdate::default() },
+        change: LinkChange::Set { up, down: LinkUpdate::default(), nat: None },
         words: "link alice".into(),
         name: None,
         from: Time::from_ms(70_000),
