@@ -285,7 +285,8 @@ fn missed_changes(plan: &Plan, recording: &Recording) -> Vec<Failure> {
     let missed = |(place, change): (usize, &PlannedChange)| {
         let set = matches!(change.change, LinkChange::Set { .. });
         let none = recording.changes.get(place).is_none_or(|packets| *packets == 0);
-        let what = format!("{} met no packet", change.words);
+        let rule = hits::LINK.hit;
+        let what = format!("{} met no packet (what counts: {rule})", change.words);
         (set && none && !change.may_miss).then_some(Failure {
             check: Check::Missed,
             at: Some(change.from),

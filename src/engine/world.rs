@@ -145,7 +145,7 @@ impl World {
                     let change = &plan.changes[index];
                     tracing::info!(change = change.words, "link changes");
                     self.record(now, Who::Net, Event::LinkChanged(index));
-                    self.net.change(index, &change.directions, &change.change);
+                    self.net.change(now, index, &change.directions, &change.change);
                 }
             }
         }

@@ -89,7 +89,7 @@ fn every_message_that_is_pinned_has_its_rule() {
         let text = fs::read_to_string(&path).expect("a readable file");
         for message in text.lines().filter(|line| line.starts_with("error: ")) {
             told += 1;
-            assert!(rule_of(message).is_some(), "{message}");
+            assert!(rule_of(message).is_some(), "no rule in mistakes.rs says: {message}");
             let topics = lookup(message);
             assert!(topics.iter().any(|topic| topic.kind == MISTAKE), "{message}");
         }

@@ -318,6 +318,13 @@ pub(super) const RULES: &[Rule] = &[
         right: "{ at = \"20s\", link = \"bob\", loss = \"10%\", may_miss = true }",
     },
     Rule {
+        name: "is behind no NAT",
+        says: &["… is behind no NAT"],
+        rule: "`link` changes the NAT that a client has been behind from the beginning: give it one in its table in `clients`, or all clients in `network`",
+        wrong: "{ at = \"20s\", link = \"alice\", nat = { idle = \"30s\" } }",
+        right: "network = { nat = { idle = \"5m\" } }",
+    },
+    Rule {
         name: "too many",
         says: &[
             "… clients are too many: …",

@@ -13,8 +13,8 @@ use super::impair::{Arrival, Exit, Passage};
 use super::lane::Lane;
 use super::layers::LinkChange;
 use super::ledger::Ledger;
-use super::link::LinkSettings;
-use super::nat::{Nat, NatLoss, NatSettings, client_outside};
+use super::link::{LinkSettings, NatSettings};
+use super::nat::{Nat, NatLoss, client_outside};
 use super::packet::{Fate, Flight, Headers, Packet, Sent, Stamp, describe};
 use super::receipt::Traffic;
 use super::stack::Stack;
@@ -379,10 +379,20 @@ impl Net {
     }
 
     /// Changes links for the packets sent from now on, by the change at this place of the plan.
-    pub fn change(&mut self, place: usize, directions: &[Direction], change: &LinkChange) {
+    /// A NAT stands behind a client's link up, and changes with it.
+    pub fn change(
+        &mut self,
+        now: Time,
+        place: usize,
+        directions: &[Direction],
+        change: &LinkChange,
+    ) {
         for direction in directions {
-            let (_, way) = *direction;
+            let (client, way) = *direction;
             self.lanes[index_of(*direction)].change(place, way, change);
+            if let (Way::Up, Some(nat)) = (way, self.nats.get_mut(&client)) {
+                nat.change(now, place, change);
+            }
         }
     }
 

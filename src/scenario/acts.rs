@@ -48,7 +48,7 @@ impl Choice {
 }
 
 /// The keys of `link` that are no settings.
-const LINK_OWN: [&str; 5] = ["direction", "share", "for", "reset", "may_miss"];
+const LINK_OWN: [&str; 6] = ["direction", "share", "nat", "for", "reset", "may_miss"];
 
 /// All keys of `link`: its own, then every setting of a link.
 const LINK_TAKES: [&str; LINK_OWN.len() + LINK_KEYS.len()] = {

@@ -365,6 +365,12 @@ pub(super) const STEP: Shape = Shape {
             Kind::Flag,
             "with `link`: whether these links go back to what the file gives them",
         ),
+        may(
+            "nat",
+            Kind::Table,
+            "with `link`: how the NAT that these clients are behind behaves now"
+        )
+        .holding(Inside::One(&NAT_BOX)),
         MAY_MISS,
     ],
     choices: STEP_CHOICES,

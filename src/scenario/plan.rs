@@ -4,7 +4,9 @@
 //! a plan as it is.
 
 use crate::app::Script;
-use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatSettings};
+use crate::net::{
+    Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatLayers, NatSettings,
+};
 use crate::param::Params;
 use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Phase, Way};
 use crate::rng::Seed;
@@ -234,6 +236,22 @@ impl Plan {
             let planned = &self.changes[*place];
             if planned.directions.binary_search(&(client, way)).is_ok() {
                 layers.change(*place, way, &planned.change);
+                history.push((*at, layers.settings()));
+            }
+        }
+        history
+    }
+
+    /// How this client's NAT behaves, from when on, in order of time; nothing if it has none.
+    pub fn nat_history(&self, client: ClientId) -> Vec<(Time, NatSettings)> {
+        let Some(own) = self.clients[client.0].nat else { return Vec::new() };
+        let mut layers = NatLayers::new(own);
+        let mut history = vec![(Time::ZERO, own)];
+        for (at, act) in &self.acts {
+            let NetAct::Change(place) = act else { continue };
+            let planned = &self.changes[*place];
+            if planned.directions.binary_search(&(client, Way::Up)).is_ok() {
+                layers.change(*place, &planned.change);
                 history.push((*at, layers.settings()));
             }
         }

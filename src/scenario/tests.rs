@@ -343,6 +343,28 @@ fn a_clients_nat_comes_before_everybodys() {
 }
 
 #[test]
+fn a_nat_changes_at_a_scripted_time_and_back() {
+    let plan = load_text(
+        "title = 't'\nuntil = '90s'\nclients = { a = { nat = { idle = '5m' } }, b = {} }\nsteps = [\n\
+         { at = '10s', link = 'a', nat = { idle = '20s', then = 'drop' }, for = '30s' },\n\
+         { at = '20s', link = 'a', latency = '90ms', nat = { idle = '1m' } },\n\
+         { at = '60s', link = 'a', reset = true },\n]",
+    );
+    let nat = |secs, then| NatSettings { idle: Span::from_secs(secs), then };
+    let history = [
+        (0, nat(300, Unmapped::NewPort)),
+        (10, nat(20, Unmapped::Drop)),
+        (20, nat(60, Unmapped::NewPort)),
+        (40, nat(60, Unmapped::NewPort)),
+        (60, nat(300, Unmapped::NewPort)),
+    ];
+    let history = history.map(|(secs, nat)| (Time::from_ms(secs * 1000), nat));
+    assert_eq!(plan.nat_history(ClientId(0)), history);
+    assert_eq!(plan.nat_history(ClientId(1)), []);
+    assert_eq!(plan.changes[1].words, "link a: latency 90ms, nat idle 1m then rst");
+}
+
+#[test]
 fn administrators_and_odd_calls() {
     let plan = load_steps(
         "{ at = '9s', admin = 'kickFromRoom', room = 'r1', user = 'bob' },\n\
