@@ -92,7 +92,8 @@ impl<'a> Steps<'a> {
             "rst" => self.network.reset(&step, context, m).map(Some),
             "crash" => self.network.crash(&step, context, m).map(Some),
             act if BEFALLS.contains(&act) => self.network.befall(act, &step, context, m).map(Some),
-            other => self.network.sever(other, &step, context, m).map(Some),
+            "cut" | "stall" => self.network.sever(act, &step, context, m).map(Some),
+            other => unreachable!("nobody reads {other}"),
         };
         if at.is_none() {
             self.network.endings.truncate(endings);
