@@ -390,8 +390,24 @@ fn an_unknown_word_exits_with_2_and_names_its_neighbours() {
     let output = zimsim(&["explain", "4.T2.timout"]);
     assert_eq!(output.status.code(), Some(WRONG_INPUT));
     assert!(stderr(&output).contains("did you mean `4.T2.timeout`"), "{}", stderr(&output));
-    for arguments in [["list", "teleport"], ["params", "teleport"]] {
+    for arguments in [["list", "teleport"], ["params", "teleport"], ["contract", "teleport"]] {
         assert_eq!(zimsim(&arguments).status.code(), Some(WRONG_INPUT), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_mistake_is_explained_by_the_words_that_it_was_told_in() {
+    let folder = Folder::new("mistake");
+    let wrong = scenario("1-reconnect.toml").replace("for = \"30s\"", "for = \"30\"");
+    let file = folder.write("wrong.toml", wrong);
+    let told = stderr(&folder.zimsim(&["run", &file]));
+    assert!(told.ends_with("\nmore: zimsim explain is no duration\n"), "{told}");
+    let message = told.lines().next().expect("a message");
+    for words in [&[message][..], &["is", "no", "duration"]] {
+        let output = folder.zimsim(&[&["explain"], words].concat());
+        let text = stdout(&output);
+        assert!(text.starts_with("is no duration   mistake in a scenario file\n"), "{text}");
+        assert!(text.contains("  right  ") && !text.contains("shown by"), "{text}");
     }
 }
 
@@ -399,6 +415,12 @@ fn an_unknown_word_exits_with_2_and_names_its_neighbours() {
 fn words_narrow_down_lists() {
     let text = stdout(&zimsim(&["params", "chosen", "patience"]));
     assert!(text.contains("heartbeat.patience") && !text.contains("heartbeat.period "), "{text}");
+    let text = stdout(&zimsim(&["contract", "KICKED", "tablet"]));
+    assert_eq!(text, "");
+    let text = stdout(&zimsim(&["contract", "KICKED", "device"]));
+    assert!(text.starts_with("2.kicked\n") && !text.contains("4.T0\n"), "{text}");
+    let text = stdout(&zimsim(&["contract", "I.one-result", "--format", "ndjson"]));
+    assert!(text.lines().count() == 1 && text.contains("\"id\":\"I.one-result\""), "{text}");
     let text = stdout(&zimsim(&["list", "T2", "gone"]));
     assert!(text.contains("4-t2-gone-enter") && !text.contains("4-t2-restored"), "{text}");
 }

@@ -5,11 +5,15 @@ use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use zimsim::contract;
+use zimsim::explain::rule_named;
 use zimsim::rng::Seed;
 use zimsim::scenario::{self, Plan};
 
 /// What stands for the standard input.
-const STDIN: &str = "-";
+pub const STDIN: &str = "-";
+
+/// So many rules that files break are named, for `zimsim explain`.
+const MOST_HINTS: usize = 3;
 
 /// What a scenario from the standard input is called.
 const STDIN_NAME: &str = "stdin";
@@ -46,6 +50,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
     let rows = contract::ids();
     let mut loaded = Vec::new();
     let mut mistakes = false;
+    let mut rules = Vec::new();
     let files = expand(paths)?;
     if files.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -70,8 +75,17 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
             Err(diagnostics) => {
                 eprintln!("{}", diagnostics.render(colour));
                 mistakes = true;
+                for rule in diagnostics.list().iter().filter_map(|d| rule_named(&d.message)) {
+                    if !rules.contains(&rule) {
+                        rules.push(rule);
+                    }
+                }
             }
         }
+    }
+    for (place, rule) in rules.iter().take(MOST_HINTS).enumerate() {
+        let more = if place == 0 { "more:" } else { "     " };
+        eprintln!("{more} zimsim explain {rule}");
     }
     Ok((!mistakes).then_some(loaded))
 }
