@@ -454,3 +454,38 @@ fn completions_know_every_command() {
         assert!(["run", "explain", "schema"].iter().all(|c| text.contains(c)), "{shell}");
     }
 }
+
+#[test]
+fn a_crowds_packets_are_one_sum_on_its_page() {
+    let page = stdout(&zimsim(&[
+        "run",
+        "scenarios/large/server-restart-under-200.toml",
+        "--format",
+        "html",
+    ]));
+    let sums = page.matches("packets up, first at").count();
+    assert!((1..=3).contains(&sums), "{sums}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_long_work_after_a_run_and_tells_how_far_it_came() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zimsim"))
+        .args(["check", "scenarios/1-jitter.toml", "--seeds", "0..10000000"])
+        .current_dir(root())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("a shell's kill").success());
+    let code = child.wait().expect("it ends").code();
+    let mut told = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().expect("piped"), &mut told)
+        .expect("text");
+    assert_eq!(code, Some(130), "{told}");
+    let held = told.split(' ').next().expect("a count");
+    assert!(held.parse::<u32>().is_ok_and(|held| held > 0), "{told}");
+    let expected = format!("{held} held, 0 failed; stopped after {held} of 10000000\n");
+    assert_eq!(told, expected);
+}
