@@ -76,6 +76,18 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
     Ok((!mistakes).then_some(loaded))
 }
 
+/// As [`load`], for a command that takes exactly one scenario: a folder will not do.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn load_one(path: &Path, seed: Option<u64>) -> io::Result<Option<Loaded>> {
+    if path.is_dir() {
+        eprintln!("zimsim: {} is a folder; name one scenario file", path.display());
+        return Ok(None);
+    }
+    Ok(load(&[path.to_owned()], seed)?.and_then(|loaded| loaded.into_iter().next()))
+}
+
 /// [`load`] without the paths.
 ///
 /// # Errors

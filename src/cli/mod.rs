@@ -25,6 +25,7 @@ mod profiles;
 mod progress;
 mod run;
 mod schema;
+mod shrink;
 mod side;
 mod site;
 mod what;
@@ -75,6 +76,7 @@ enum Command {
     Profiles(profiles::Options),
     Contract(contract::Options),
     Diff(diff::Options),
+    Shrink(shrink::Options),
     Report(site::Options),
     New(new::Options),
     Schema(schema::Options),
@@ -92,6 +94,7 @@ impl Command {
             Command::Profiles(options) => options.run(),
             Command::Contract(options) => options.run(),
             Command::Diff(options) => options.run(),
+            Command::Shrink(options) => options.run(),
             Command::Report(options) => options.run(),
             Command::New(options) => options.run(),
             Command::Schema(options) => options.run(),

@@ -7,6 +7,10 @@
 
 mod document;
 mod judge;
+mod path;
+mod shrink;
 
 pub use document::{Document, Table, Value};
 pub use judge::{Ran, Runner, judge};
+pub use path::{Part, Path};
+pub use shrink::{BUDGET, Ended, Shrunk, shrink};
