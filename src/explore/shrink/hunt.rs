@@ -1,6 +1,6 @@
 //! The hunt: what is kept so far, and whether a candidate fails in the same way.
 
-use super::super::document::Document;
+use super::super::document::{Document, Value};
 use super::super::judge::{Ran, Runner, judge};
 use super::quiet;
 use crate::contract::{Check, Failure};
@@ -122,8 +122,8 @@ impl<'a> Hunt<'a> {
 /// The candidate; where there is chance in it, also under other seeds.
 fn seeded(candidate: Document) -> Vec<Document> {
     let own = candidate.root.get("seed").cloned();
-    let others = if quiet::is_noisy(&candidate) { 1..=SEEDS } else { 1..=0 };
-    let others = others.map(super::super::Value::from).filter(|seed| Some(seed) != own.as_ref());
+    let others = 1..=if quiet::is_noisy(&candidate) { SEEDS } else { 0 };
+    let others = others.map(Value::from).filter(|seed| Some(seed) != own.as_ref());
     let other = |seed| Document { root: candidate.root.clone().with("seed", seed) };
     let others: Vec<_> = others.map(other).collect();
     std::iter::once(candidate).chain(others).collect()

@@ -23,17 +23,15 @@ const LIKE_CUT: &[&str] = &[
 
 /// Whether a step is a fault or a change of links, which may miss.
 pub fn is_fault(step: &Table) -> bool {
-    let hits = |key: &&&str| **key != "restart" && step.get(key).is_some();
-    TARGETS.iter().find(hits).is_some()
+    TARGETS.iter().any(|key| *key != "restart" && step.get(key).is_some())
 }
 
 /// Tries plainer words for every step.
 pub fn simplify(hunt: &mut Hunt<'_>) {
     for place in 0..hunt.kept.rows("steps").count() {
         for change in [as_cut, on_one_client] {
-            for plainer in
-                step(&hunt.kept, place).map(|step| change(step, &hunt.kept)).unwrap_or_default()
-            {
+            let plainer = step(&hunt.kept, place).map(|step| change(step, &hunt.kept));
+            for plainer in plainer.unwrap_or_default() {
                 if hunt.offer(with_step(&hunt.kept, place, plainer)) {
                     break;
                 }
@@ -62,15 +60,15 @@ fn with_step(document: &Document, place: usize, step: Table) -> Document {
     changed
 }
 
-/// The same step as a cut: as long, or as long as a flap is down in all.
+/// The same step as a cut: as long, or as long as a flap is down once, or in all.
 fn as_cut(step: &Table, _: &Document) -> Vec<Table> {
-    let Some(act) = LIKE_CUT.iter().find(|act| step.get(act).is_some()) else { return Vec::new() };
-    let Some(target) = step.get(act) else { return Vec::new() };
-    let mut cut = Table::default();
-    for key in ["at", "name"] {
-        step.get(key).map(|value| cut.set(key, value.clone()));
-    }
-    cut.set("cut", target.clone());
+    let target = LIKE_CUT.iter().find_map(|act| step.get(act));
+    let Some(target) = target else { return Vec::new() };
+    let keep = |table: Table, key: &str| match step.get(key) {
+        Some(value) => table.with(key, value.clone()),
+        None => table,
+    };
+    let cut = keep(Table::default(), "at").with("cut", target.clone());
     let length = |key: &str| step.text(key).and_then(|text| Span::parse(text).ok()).map(Span::ms);
     let times = match step.get("times") {
         Some(Value::Whole(times)) => u64::try_from(*times).unwrap_or(1),
@@ -78,21 +76,12 @@ fn as_cut(step: &Table, _: &Document) -> Vec<Table> {
     };
     let (down, up) = (length("down_for"), length("up_for").unwrap_or(0));
     let all = down.map(|down| (down + up).saturating_mul(times).saturating_sub(up));
-    let lengths = [length("for"), down, all];
-    let may_miss = step.get("may_miss");
-    let finish = |mut cut: Table| {
-        may_miss.map(|value| cut.set("may_miss", value.clone()));
-        cut
-    };
-    let mut cuts: Vec<_> = lengths
-        .into_iter()
-        .flatten()
-        .map(|ms| finish(cut.clone().with("for", Span::from_ms(ms).to_string())))
-        .collect();
+    let lasting = |ms| cut.clone().with("for", Span::from_ms(ms).to_string());
+    let mut cuts: Vec<_> = [length("for"), down, all].into_iter().flatten().map(lasting).collect();
     if cuts.is_empty() {
-        cuts.push(finish(cut));
+        cuts.push(cut);
     }
-    cuts
+    cuts.into_iter().map(|cut| keep(keep(cut, "name"), "may_miss")).collect()
 }
 
 /// The same step on one client, where it is on several or on all.
