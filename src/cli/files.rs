@@ -1,10 +1,13 @@
 //! Scenario files on the command line: a file, a folder of them, or `-` for stdin.
 
+use clap::builder::TypedValueParser;
+use clap::value_parser;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use zimsim::contract;
+use zimsim::explore::Document;
 use zimsim::rng::Seed;
 use zimsim::scenario::{self, Plan};
 
@@ -25,6 +28,15 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The file as a tree, with this seed if one is given.
+    pub fn document(&self, seed: Option<u64>) -> Document {
+        let mut document = Document::read(&self.source);
+        if let Some(seed) = seed {
+            document.root.set("seed", i64::try_from(seed).expect("as `seed` lets it be"));
+        }
+        document
+    }
+
     /// What it says with another seed: what is drawn for the members of a crowd moves with it.
     pub fn with_seed(&self, seed: Seed) -> Plan {
         if self.plan.crowds.is_empty() || seed == self.plan.seed {
@@ -74,6 +86,11 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
         }
     }
     Ok((!mistakes).then_some(loaded))
+}
+
+/// Reads a seed that can stand in a file: TOML has whole numbers of 63 bits.
+pub fn seed() -> impl TypedValueParser<Value = u64> {
+    value_parser!(u64).range(..=i64::MAX.unsigned_abs())
 }
 
 /// As [`load`], for a command that takes exactly one scenario: a folder will not do.

@@ -28,6 +28,7 @@ mod schema;
 mod shrink;
 mod side;
 mod site;
+mod sweep;
 mod what;
 
 use clap::{Parser, Subcommand};
@@ -76,6 +77,7 @@ enum Command {
     Profiles(profiles::Options),
     Contract(contract::Options),
     Diff(diff::Options),
+    Sweep(sweep::Options),
     Shrink(shrink::Options),
     Report(site::Options),
     New(new::Options),
@@ -94,6 +96,7 @@ impl Command {
             Command::Profiles(options) => options.run(),
             Command::Contract(options) => options.run(),
             Command::Diff(options) => options.run(),
+            Command::Sweep(options) => options.run(),
             Command::Shrink(options) => options.run(),
             Command::Report(options) => options.run(),
             Command::New(options) => options.run(),

@@ -34,7 +34,7 @@ pub struct Options {
     #[arg(long, value_name = "ID")]
     check: Option<String>,
     /// Another seed than the file names
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = files::seed())]
     seed: Option<u64>,
     /// Write to this file instead of printing
     #[arg(short, long, value_name = "OUT")]
@@ -44,10 +44,7 @@ pub struct Options {
 impl Options {
     pub fn run(&self) -> io::Result<u8> {
         let Some(loaded) = files::load_one(&self.file, self.seed)? else { return Ok(WRONG_INPUT) };
-        let mut document = Document::read(&loaded.source);
-        if let Some(seed) = self.seed.and_then(|seed| i64::try_from(seed).ok()) {
-            document.root.set("seed", seed);
-        }
+        let document = loaded.document(self.seed);
         let name = loaded.path.to_string_lossy();
         let Ok(ran) = explore::judge(&name, &document, Runner::EVENT) else {
             unreachable!("it could be read, and is written back as it is")

@@ -7,10 +7,15 @@
 
 mod document;
 mod judge;
+mod outcome;
+mod parallel;
 mod path;
 mod shrink;
+mod sweep;
 
 pub use document::{Document, Table, Value};
 pub use judge::{Ran, Runner, judge};
+pub use outcome::{Change, Outcome, Told};
 pub use path::{Part, Path};
 pub use shrink::{BUDGET, Ended, Shrunk, shrink};
+pub use sweep::{Act, Found, NoSweep, Swept, sweep};
