@@ -8,6 +8,7 @@
 //! 2. Here: a `mod`, a variant of [`Command`], a line in [`Command::run`].
 //! 3. A line in README, "Commands", and a test in `tests/cli.rs`.
 
+mod boundary;
 mod check;
 mod completions;
 mod contract;
@@ -78,6 +79,7 @@ enum Command {
     Contract(contract::Options),
     Diff(diff::Options),
     Sweep(sweep::Options),
+    Boundary(boundary::Options),
     Shrink(shrink::Options),
     Report(site::Options),
     New(new::Options),
@@ -97,6 +99,7 @@ impl Command {
             Command::Contract(options) => options.run(),
             Command::Diff(options) => options.run(),
             Command::Sweep(options) => options.run(),
+            Command::Boundary(options) => options.run(),
             Command::Shrink(options) => options.run(),
             Command::Report(options) => options.run(),
             Command::New(options) => options.run(),

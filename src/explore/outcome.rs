@@ -6,6 +6,7 @@
 //! it. So an outcome is another as soon as one callback comes more, less, with another number,
 //! or before another one of the same client, and stays the same as long as only times move.
 
+use super::document::{Document, Value};
 use super::judge::Ran;
 use crate::contract::Check;
 use crate::record::{ClientId, Event, Recording, Who};
@@ -42,6 +43,8 @@ pub struct Change {
     pub more: bool,
     /// What.
     pub event: String,
+    /// What comes right before it with this app; `None`: nothing does.
+    pub after: Option<String>,
 }
 
 impl Outcome {
@@ -64,13 +67,15 @@ impl Outcome {
         let mut changes = Vec::new();
         for client in names {
             let (a, b) = (of(&base.told, client), of(&self.told, client));
-            let mut change = |more, event: &String| {
-                changes.push(Change { client: client.clone(), more, event: event.clone() });
+            let mut change = |more, all: &[String], place: usize| {
+                let after = place.checked_sub(1).map(|before| all[before].clone());
+                let (client, event) = (client.clone(), all[place].clone());
+                changes.push(Change { client, more, event, after });
             };
             let (mut next_a, mut next_b) = (0, 0);
             for (to_a, to_b) in longest_common(&a, &b).into_iter().chain([(a.len(), b.len())]) {
-                a[next_a..to_a].iter().for_each(|event| change(false, event));
-                b[next_b..to_b].iter().for_each(|event| change(true, event));
+                (next_a..to_a).for_each(|place| change(false, &a, place));
+                (next_b..to_b).for_each(|place| change(true, &b, place));
                 (next_a, next_b) = (to_a + 1, to_b + 1);
             }
         }
@@ -78,21 +83,38 @@ impl Outcome {
     }
 }
 
-/// For people, what the apps are told more (`+`) and less (`-`) than by another outcome. What
-/// comes less is listed only where it is little: after a terminal state all the rest is missing.
+/// For people, what the apps are told more (`+`) and less (`-`) than by another outcome, and what
+/// at another place (`~`). What comes less is listed only where it is little: after a terminal
+/// state all the rest is missing.
 pub(super) fn changes(outcome: &Outcome, base: &Outcome) -> String {
     const LISTED: usize = 3;
     let changes = outcome.changes_from(base);
     let width = changes.iter().map(|change| change.client.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for own in changes.chunk_by(|a, b| a.client == b.client) {
-        let less = own.iter().filter(|change| !change.more).count();
+        let moved = |change: &Change| {
+            own.iter().any(|other| other.event == change.event && other.more != change.more)
+        };
+        let less = own.iter().filter(|change| !change.more && !moved(change)).count();
         let mut listed = 0;
-        for Change { client, more, event } in own {
-            let sign = if *more { '+' } else { '-' };
-            listed += usize::from(!more);
-            if *more || less <= LISTED || listed == 1 {
-                writeln!(out, "   {sign} {client:width$}  {event}").expect("a string grows");
+        for change in own {
+            let Change { client, more, event, after } = change;
+            let mut say = |sign: char, what: &str| {
+                writeln!(out, "   {sign} {client:width$}  {what}").expect("a string grows");
+            };
+            match (moved(change), *more) {
+                (true, true) => match after {
+                    Some(after) => say('~', &format!("{event}, now after {after}")),
+                    None => say('~', &format!("{event}, now first")),
+                },
+                (true, false) => {}
+                (false, true) => say('+', event),
+                (false, false) => {
+                    listed += 1;
+                    if less <= LISTED || listed == 1 {
+                        say('-', event);
+                    }
+                }
             }
         }
         if less > LISTED {
@@ -101,6 +123,22 @@ pub(super) fn changes(outcome: &Outcome, base: &Outcome) -> String {
         }
     }
     out
+}
+
+/// A document without what its author expects of its own run.
+pub(super) fn unjudged(document: &Document) -> Document {
+    let mut bare = document.clone();
+    bare.root.remove("expect");
+    bare.root.remove("never");
+    for step in bare.list_mut("steps").iter_mut().filter_map(Value::table_mut) {
+        let is = |key| step.get(key).is_some();
+        if is("call") {
+            step.set("result", "any");
+        } else if !is("show") && !is("heal") && !is("restart") {
+            step.set("may_miss", true);
+        }
+    }
+    bare
 }
 
 fn told(plan: &Plan, recording: &Recording) -> Vec<Told> {

@@ -61,13 +61,12 @@ impl Path {
         })
     }
 
-    /// The document with something else there. A path that leads nowhere changes nothing.
+    /// The document with something else there; tables on the way are made where they are not
+    /// there yet. A path into a list's nowhere, or through what is no table, changes nothing.
     #[must_use]
     pub fn with(&self, document: &Document, value: impl Into<Value>) -> Document {
         let mut changed = document.clone();
-        if let Some(there) = self.get_mut(&mut changed) {
-            *there = value.into();
-        }
+        put(&mut changed.root, &self.0, value.into());
         changed
     }
 
@@ -90,6 +89,28 @@ impl Path {
         let mut found = Vec::new();
         keys(&Path::default(), &document.root, &mut found);
         found
+    }
+}
+
+fn put(table: &mut Table, path: &[Part], new: Value) {
+    let Some((Part::Key(key), rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        table.set(key, new);
+        return;
+    }
+    if table.get(key).is_none() {
+        table.set(key, Table::default());
+    }
+    let mut there = table.get_mut(key);
+    for (place, part) in rest.iter().enumerate() {
+        match (there, part) {
+            (Some(Value::Table(inner)), Part::Key(_)) => return put(inner, &rest[place..], new),
+            (Some(Value::List(items)), Part::Item(item)) => there = items.get_mut(*item),
+            (Some(_) | None, Part::Key(_) | Part::Item(_)) => return,
+        }
+    }
+    if let Some(there) = there {
+        *there = new;
     }
 }
 
@@ -154,6 +175,9 @@ mod tests {
         assert_eq!(last.get(&document), Some(&"2s".into()));
         assert_eq!(last.get(&last.with(&document, "9s")), Some(&"9s".into()));
         assert_eq!(last.get(&last.without(&document)), None);
+        let path = ["network", "up", "latency"].map(|key| Part::Key(key.to_owned()));
+        let new = Path(path.to_vec());
+        assert_eq!(new.get(&new.with(&document, "9ms")), Some(&"9ms".into()));
         assert_eq!(last.key(), "for");
     }
 }

@@ -10,6 +10,7 @@ mod names;
 mod quiet;
 mod shorten;
 mod simplify;
+mod slow;
 mod thin;
 mod told;
 
@@ -80,7 +81,8 @@ pub fn shrink(
         shorten::shorten(&mut hunt);
         simplify::simplify(&mut hunt);
         names::rename(&mut hunt);
-        if hunt.kept == before || hunt.is_over() {
+        let done = hunt.kept == before && !slow::slow(&mut hunt);
+        if done || hunt.is_over() {
             break;
         }
     }
@@ -91,7 +93,7 @@ pub fn shrink(
     };
     thin::tighten(&mut hunt, all_succeed);
     let failure = hunt.failure().clone();
-    let mut document = hunt.kept.clone();
+    let mut document = told::in_order(&hunt.kept);
     document.root.set("title", told::title(&failure));
     let on_turmoil = judge(name, &document, TURMOIL).ok();
     Some(Shrunk {

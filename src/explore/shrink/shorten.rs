@@ -44,12 +44,13 @@ fn roughness(ms: u64) -> u8 {
     }
 }
 
-fn written(ms: u64) -> Value {
+/// As a scenario file has it.
+pub fn written(ms: u64) -> Value {
     Value::Text(Span::from_ms(ms).to_string())
 }
 
 /// The length or moment that stands there, in ms.
-fn ms(path: &Path, document: &Document) -> Option<u64> {
+pub fn ms(path: &Path, document: &Document) -> Option<u64> {
     if OTHER.contains(&path.key()) {
         return None;
     }
@@ -57,21 +58,25 @@ fn ms(path: &Path, document: &Document) -> Option<u64> {
 }
 
 /// The paths of all times, moments or lengths.
-fn times(document: &Document, moments: bool) -> Vec<Path> {
+pub fn times(document: &Document, moments: bool) -> Vec<Path> {
     let mut paths = Path::all(document);
     paths.retain(|path| MOMENTS.contains(&path.key()) == moments && ms(path, document).is_some());
     paths
 }
 
+/// Which way to round.
 #[derive(Clone, Copy)]
-enum Round {
+pub enum Round {
+    /// To the second before.
     Down,
+    /// To the second after.
     Up,
+    /// To the nearer one.
     Near,
 }
 
 /// With whole seconds everywhere.
-fn rounded(document: &Document, to: Round) -> Document {
+pub fn rounded(document: &Document, to: Round) -> Document {
     let mut changed = document.clone();
     for path in times(document, true).into_iter().chain(times(document, false)) {
         let Some(ms) = ms(&path, document) else { continue };
@@ -141,6 +146,12 @@ fn moved(document: &Document, from: u64, earlier: u64) -> Document {
         }
     }
     changed
+}
+
+/// When the run ends, in ms.
+pub fn until(document: &Document) -> Option<u64> {
+    let is_it = |path: &Path| path.key() == "until";
+    times(document, true).into_iter().find(is_it).and_then(|path| ms(&path, document))
 }
 
 /// Ends the run as soon as it has shown the failure.

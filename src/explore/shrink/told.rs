@@ -1,5 +1,6 @@
 //! A shrunk failure as a file: what fails is said by its title and a comment.
 
+use super::super::document::{Document, Table};
 use super::names::TARGETS;
 use super::{Ended, Shrunk};
 use crate::contract::{Check, Failure};
@@ -47,6 +48,21 @@ impl Shrunk {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
         stem.chars().take(60).map(plain).collect()
     }
+}
+
+/// The keys at the top in the order in which a person reads them.
+pub(super) fn in_order(document: &Document) -> Document {
+    const ORDER: [&str; 10] = [
+        "title", "until", "seed", "params", "network", "clients", "steps", "react", "expect",
+        "never",
+    ];
+    let mut ordered = Table::default();
+    for key in ORDER {
+        if let Some(value) = document.root.get(key) {
+            ordered.set(key, value.clone());
+        }
+    }
+    Document { root: ordered }
 }
 
 /// One line that says what fails.

@@ -44,7 +44,7 @@ const ACTS: &[Known] = &[
     known("login", "the same account logs in on another device", Kind::Login, 0),
     known("expiry", "the token runs out then", Kind::Expiry, 0),
     known("cut", "no packets pass", fault("cut", true), 30),
-    known("stall", "packets wait until it ends", fault("stall", true), 10),
+    known("stall", "packets wait until it ends", fault("stall", true), 30),
     known("offline", "no network, and the system says so", fault("offline", false), 30),
     known("handover", "another network with another address", fault("handover", false), 1),
     known("suspend", "the app is in the background", fault("suspend", false), 30),

@@ -11,9 +11,9 @@ mod act;
 mod moments;
 mod told;
 
-use super::document::{Document, Value};
+use super::document::Document;
 use super::judge::{Runner, judge};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, unjudged};
 use super::parallel;
 use crate::scenario::Diagnostics;
 use crate::time::Time;
@@ -124,22 +124,4 @@ pub fn sweep(
     outcomes.sort_by_key(|found| found.at);
     let moments = placed.len();
     Ok(Swept { name: ran.plan.name, act: act.text, base, outcomes, moments, tried })
-}
-
-/// Without what the author expects of the undisturbed run.
-fn unjudged(document: &Document) -> Document {
-    let mut bare = document.clone();
-    bare.root.remove("expect");
-    bare.root.remove("never");
-    for step in bare.list_mut("steps").iter_mut().filter_map(Value::table_mut) {
-        if step.get("call").is_some() {
-            step.set("result", "any");
-        } else if step.get("show").is_none() && step.get("heal").is_none() {
-            let takes = ["restart"].iter().all(|key| step.get(key).is_none());
-            if takes {
-                step.set("may_miss", true);
-            }
-        }
-    }
-    bare
 }

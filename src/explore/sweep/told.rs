@@ -22,12 +22,13 @@ impl Swept {
         let mut out = String::new();
         let Swept { name, act, moments, tried, .. } = self;
         let outcomes = self.outcomes.len();
+        let s = if outcomes == 1 { "" } else { "s" };
         let stopped = if tried < moments {
             format!(" (stopped; there are {moments})")
         } else {
             String::new()
         };
-        writeln!(out, "{name}: {act} at each of {tried} moments{stopped}: {outcomes} outcomes")
+        writeln!(out, "{name}: {act} at each of {tried} moments{stopped}: {outcomes} outcome{s}")
             .expect("a string grows");
         for (place, found) in self.outcomes.iter().enumerate() {
             let same = if found.outcome == self.base { "   as without it" } else { "" };
@@ -44,7 +45,7 @@ impl Swept {
         }
         let last = match self.failing() {
             0 => "\nall held: no moment makes the contract fail\n".to_owned(),
-            failing => format!("\nFAILED: {failing} of {outcomes} outcomes\n"),
+            failing => format!("\nFAILED: {failing} of {outcomes} outcome{s}\n"),
         };
         out.push_str(&last);
         out
