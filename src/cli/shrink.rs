@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use zimsim::contract::Check;
-use zimsim::explore::{self, BUDGET, Document, Ended, Runner, Shrunk};
+use zimsim::explore::{self, BUDGET, Document, Ended, Ran, Runner, Shrunk};
 
 /// Reduce a failing scenario to one in which a person sees the cause
 ///
@@ -29,8 +29,8 @@ pub struct Options {
     /// A scenario file that fails; - for the standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The check whose failure is kept: a row, an invariant, `expect` … The first that fails
-    /// if not given
+    /// The check whose failure is kept: a row, an invariant, `expect` … If not given, the first
+    /// of the contract that fails, else the first of all
     #[arg(long, value_name = "ID")]
     check: Option<String>,
     /// Another seed than the file names
@@ -49,7 +49,7 @@ impl Options {
         let Ok(ran) = explore::judge(&name, &document, Runner::EVENT) else {
             unreachable!("it could be read, and is written back as it is")
         };
-        let check = match self.pick(&ran.failed(), &ran.report.failures.first().map(|f| f.check)) {
+        let check = match self.pick(&ran) {
             Ok(check) => check,
             Err(wrong) => {
                 eprintln!("zimsim: {}: {wrong}", loaded.path.display());
@@ -67,17 +67,19 @@ impl Options {
         self.tell(&document, &shrunk)
     }
 
-    /// The check that was asked for, else the first that failed.
-    fn pick(&self, failed: &BTreeSet<Check>, first: &Option<Check>) -> Result<Check, String> {
-        let Some(first) = first else {
+    /// The check that was asked for, else the first of the contract, else the first.
+    fn pick(&self, ran: &Ran) -> Result<Check, String> {
+        let mut checks = ran.report.failures.iter().map(|failure| failure.check);
+        let contract = checks.clone().find(|check| check.is_of_contract());
+        let Some(first) = contract.or(checks.next()) else {
             return Err("everything holds; there is nothing to shrink".to_owned());
         };
-        let Some(wanted) = &self.check else { return Ok(*first) };
+        let Some(wanted) = &self.check else { return Ok(first) };
+        let failed = ran.failed();
         let found = failed.iter().find(|check| check.id().eq_ignore_ascii_case(wanted));
-        found.copied().ok_or_else(|| {
-            let ids: Vec<_> = failed.iter().map(|check| check.id()).collect();
-            format!("it does not fail by {wanted:?}; it fails by {}", ids.join(", "))
-        })
+        found
+            .copied()
+            .ok_or_else(|| format!("it does not fail by {wanted:?}; it fails by {}", ids(&failed)))
     }
 
     fn tell(&self, before: &Document, shrunk: &Shrunk) -> io::Result<u8> {
@@ -101,14 +103,9 @@ impl Options {
             shrunk.check, shrunk.runs
         );
         if shrunk.failed != shrunk.failed_on_turmoil {
-            let list = |checks: &BTreeSet<Check>| {
-                let ids: Vec<_> = checks.iter().map(|check| check.id()).collect();
-                if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") }
-            };
-            let (event, turmoil) = (list(&shrunk.failed), list(&shrunk.failed_on_turmoil));
-            eprintln!(
-                "zimsim: the engines disagree, a bug of zimsim's own: by event {event} fails, by turmoil {turmoil}"
-            );
+            let (event, turmoil) = (ids(&shrunk.failed), ids(&shrunk.failed_on_turmoil));
+            eprintln!("zimsim: the engines disagree, a bug of zimsim's own");
+            eprintln!("fails by {event} on event, by {turmoil} on turmoil");
             return Ok(BUG);
         }
         match shrunk.ended {
@@ -123,4 +120,9 @@ impl Options {
             }
         }
     }
+}
+
+fn ids(checks: &BTreeSet<Check>) -> String {
+    let ids: Vec<_> = checks.iter().map(|check| check.id()).collect();
+    if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") }
 }

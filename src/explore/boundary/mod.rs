@@ -12,6 +12,7 @@ use super::document::{Document, Value};
 use super::judge::{Runner, judge};
 use super::outcome::{Outcome, unjudged};
 use super::parallel;
+use super::path::Path;
 use crate::rng::{Label, Seed, scale};
 use crate::scenario::Diagnostics;
 use place::Unit;
@@ -107,6 +108,7 @@ pub fn boundary(
 ) -> Result<Bounds, NoBoundary> {
     let path = place::find(asked.vary, document).map_err(NoBoundary::Asked)?;
     let (unit, from, to, step, within) = amounts(asked).map_err(NoBoundary::Asked)?;
+    let own = own(&path, document, unit).map_err(NoBoundary::Asked)?;
     let bare = unjudged(document);
     // A key that is no key of its table, or a value of the wrong kind, is said once.
     let first = judge(name, &path.with(&bare, unit.value(from)), runner);
@@ -131,10 +133,6 @@ pub fn boundary(
         }
         scan.run(middles, stop, &run);
     }
-    let own = path.get(document).and_then(|value| match value {
-        Value::Whole(whole) => u64::try_from(*whole).ok(),
-        value => value.text().and_then(|text| Unit::read(text).ok()).map(|(_, amount)| amount),
-    });
     Ok(Bounds {
         name: plan_name,
         path: asked.vary.to_owned(),
@@ -169,6 +167,21 @@ fn amounts(asked: &Asked<'_>) -> Result<(Unit, u64, u64, u64, u64), String> {
         return Err(format!("that is a grid of {values} values; a step of {step} gives {MOST}"));
     }
     Ok((unit, from, to, step, within))
+}
+
+/// The amount that the document has there, if it has any.
+fn own(path: &Path, document: &Document, unit: Unit) -> Result<Option<u64>, String> {
+    let text = match path.get(document) {
+        None => return Ok(None),
+        Some(Value::Text(text)) if text == "unlimited" => return Ok(None),
+        Some(Value::Text(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    match Unit::read(&text) {
+        Ok((own, amount)) if own == unit => Ok(Some(amount)),
+        Ok(_) => Err(format!("{path} holds {text}, an amount of another kind")),
+        Err(_) => Err(format!("{path} holds {text:?}, which is no amount")),
+    }
 }
 
 /// The next of 1, 2, 5, 10, 20 …

@@ -70,10 +70,6 @@ pub fn shrink(
     stop: &dyn Fn() -> bool,
 ) -> Option<Shrunk> {
     let mut hunt = Hunt::begin(name, document, check, runner, stop)?;
-    // Once some call may end as it likes, whoever wrote the file has thought of each.
-    let any = |row: &super::Table| row.get("result") == Some(&"any".into());
-    let all_succeed = !document.rows("steps").any(any);
-    thin::loosen(&mut hunt);
     loop {
         let before = hunt.kept.clone();
         quiet::hush(&mut hunt);
@@ -91,7 +87,7 @@ pub fn shrink(
         (false, true) => Ended::Stopped,
         (false, false) => Ended::Done,
     };
-    thin::tighten(&mut hunt, all_succeed);
+    thin::tighten(&mut hunt);
     let failure = hunt.failure().clone();
     let mut document = told::in_order(&hunt.kept);
     document.root.set("title", told::title(&failure));

@@ -4,7 +4,10 @@ use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
 use super::names::{SERVER, TARGETS};
 use crate::contract::Check;
+use crate::record::{Event, Origin, Recording, Who};
+use crate::scenario::ExpectedResult;
 use crate::time::Span;
+use crate::zim::ErrorCode;
 
 /// Faults that a cut may do as well as.
 const LIKE_CUT: &[&str] = &[
@@ -20,11 +23,6 @@ const LIKE_CUT: &[&str] = &[
     "crash",
     "overload",
 ];
-
-/// Whether a step is a fault or a change of links, which may miss.
-pub fn is_fault(step: &Table) -> bool {
-    TARGETS.iter().any(|key| *key != "restart" && step.get(key).is_some())
-}
 
 /// Tries plainer words for every step.
 pub fn simplify(hunt: &mut Hunt<'_>) {
@@ -129,15 +127,32 @@ fn healed(hunt: &mut Hunt<'_>) -> bool {
     false
 }
 
-/// Lets a call end as it likes that no longer ends as its step says.
+/// Lets a call end as it likes that no longer ends as its step says: what was taken out has
+/// changed that, and it is not what is hunted.
 fn results(hunt: &mut Hunt<'_>) {
     if hunt.check() == Check::Result || !hunt.ran.failed().contains(&Check::Result) {
         return;
     }
-    for place in 0..hunt.kept.rows("steps").count() {
-        let step = step(&hunt.kept, place).filter(|step| step.get("call").is_some());
-        if let Some(step) = step.cloned() {
+    let expected = hunt.ran.plan.results.iter().filter(|expected| expected.code.is_some());
+    let changed = expected.filter(|expected| ended(&hunt.ran.recording, expected) != expected.code);
+    let places: Vec<_> = changed.map(|expected| expected.step).collect();
+    for place in places {
+        if let Some(step) = step(&hunt.kept, place).cloned() {
             hunt.offer(with_step(&hunt.kept, place, step.with("result", "any")));
         }
     }
+}
+
+/// How a step's call ended.
+fn ended(recording: &Recording, expected: &ExpectedResult) -> Option<ErrorCode> {
+    let (who, step) = (Who::Client(expected.client), Origin::Step(expected.step));
+    let own = || recording.records.iter().filter(|record| record.who == who);
+    let made = own().find_map(|record| match &record.event {
+        Event::Called { id, origin, .. } if *origin == step => Some(*id),
+        _ => None,
+    })?;
+    own().find_map(|record| match &record.event {
+        Event::Result { id, code, .. } if *id == made => Some(*code),
+        _ => None,
+    })
 }

@@ -5,7 +5,6 @@ use super::super::path::Path;
 use super::hunt::Hunt;
 use super::names::mend;
 use super::quiet::steadiness;
-use crate::contract::Check;
 use std::ops::Range;
 
 /// Keys without which a file would say less, not something simpler.
@@ -73,29 +72,10 @@ fn keys(hunt: &mut Hunt<'_>) {
     }
 }
 
-/// Lets calls end as they like and faults miss: what is taken out changes that, and it is not
-/// what is hunted. Gives what [`tighten`] takes back.
-pub fn loosen(hunt: &mut Hunt<'_>) {
-    let mut loose = hunt.kept.clone();
-    for row in loose.list_mut("steps").iter_mut().filter_map(Value::table_mut) {
-        if hunt.check() != Check::Result && row.get("call").is_some() && row.get("result").is_none()
-        {
-            row.set("result", "any");
-        }
-        let hits = row.get("admin").is_some() || super::simplify::is_fault(row);
-        if hunt.check() != Check::Missed && hits && row.get("may_miss").is_none() {
-            row.set("may_miss", true);
-        }
-    }
-    hunt.offer(loose);
-}
-
-/// Takes back what [`loosen`] added, and no longer makes a difference. `all_succeed` tells
-/// whether the author wanted every call to succeed unless it says otherwise.
-pub fn tighten(hunt: &mut Hunt<'_>, all_succeed: bool) {
+/// The last touches: what no longer makes a difference, and would only be puzzled over.
+pub fn tighten(hunt: &mut Hunt<'_>) {
     for path in Path::all(&hunt.kept).iter().rev() {
-        let any = path.key() == "result" && path.get(&hunt.kept) == Some(&"any".into());
-        if path.is_in("steps") && (path.key() == "may_miss" || any && all_succeed) {
+        if path.is_in("steps") && path.key() == "may_miss" {
             hunt.offer_strictly(path.without(&hunt.kept));
         }
     }
