@@ -106,7 +106,7 @@ pub fn step<N: Node>(
     while let Some(output) = node.poll() {
         sink(output);
     }
-    if let Some((at, timer)) = node.deadline().filter(|_| timers_ran) {
+    if timers_ran && let Some((at, timer)) = node.deadline() {
         assert!(at > now.time, "the deadline `{timer}` at {at} is not after {}", now.time);
     }
 }

@@ -39,6 +39,15 @@ impl Progress {
         Progress { bar, stop }
     }
 
+    /// Begins work of which nobody knows how much it is.
+    pub fn open() -> Progress {
+        let progress = Progress::begin(u64::MAX);
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} runs, {per_sec} {msg}") {
+            progress.bar.set_style(style);
+        }
+        progress
+    }
+
     /// One run is done.
     pub fn step(&self) {
         self.bar.inc(1);

@@ -24,6 +24,7 @@
 mod befall;
 mod event;
 mod host;
+mod inbox;
 mod life;
 mod moment;
 mod portal;

@@ -5,8 +5,19 @@
 //! shrunk is a document, and is run by the way that any scenario file goes; so what explores
 //! can't do anything that an author can't, and a finding is a file.
 
+mod boundary;
 mod document;
 mod judge;
+mod outcome;
+mod parallel;
+mod path;
+mod shrink;
+mod sweep;
 
+pub use boundary::{Asked, Bounds, NoBoundary, Stretch, boundary};
 pub use document::{Document, Table, Value};
 pub use judge::{Ran, Runner, judge};
+pub use outcome::{Change, Outcome, Told};
+pub use path::{Part, Path};
+pub use shrink::{BUDGET, Ended, Shrunk, shrink};
+pub use sweep::{Act, Found, NoSweep, Swept, sweep};

@@ -6,6 +6,7 @@
 mod address;
 mod effect;
 mod fault;
+mod flight;
 mod flows;
 mod impair;
 mod lane;
@@ -17,6 +18,7 @@ mod nat;
 mod packet;
 mod profile;
 mod receipt;
+mod remark;
 mod stack;
 mod tap;
 #[cfg(test)]

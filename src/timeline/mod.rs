@@ -97,6 +97,7 @@ pub(crate) use crowd::{text as crowds_text, without as without_crowds};
 pub(crate) use event::Words;
 pub(crate) use header::changed;
 pub(crate) use links::lines as link_lines;
+pub(crate) use object::Object;
 pub(crate) use read::{Entry, Section, Timeline, read};
 pub(crate) use receipts::receipt_words;
 pub(crate) use sections::{missteps, question};
