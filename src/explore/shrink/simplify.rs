@@ -4,10 +4,11 @@ use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
 use super::names::{SERVER, TARGETS};
 use crate::contract::Check;
-use crate::record::{Event, Origin, Recording, Who};
+use crate::record::{Event, Recording, Who};
 use crate::scenario::ExpectedResult;
 use crate::time::Span;
 use crate::zim::ErrorCode;
+use std::collections::BTreeSet;
 
 /// Faults that a cut may do as well as.
 const LIKE_CUT: &[&str] = &[
@@ -135,7 +136,8 @@ fn results(hunt: &mut Hunt<'_>) {
     }
     let expected = hunt.ran.plan.results.iter().filter(|expected| expected.code.is_some());
     let changed = expected.filter(|expected| ended(&hunt.ran.recording, expected) != expected.code);
-    let places: Vec<_> = changed.map(|expected| expected.step).collect();
+    // A step that repeats is one row, however many of its calls end otherwise.
+    let places: BTreeSet<_> = changed.filter_map(|expected| expected.origin.step()).collect();
     for place in places {
         if let Some(step) = step(&hunt.kept, place).cloned() {
             hunt.offer(with_step(&hunt.kept, place, step.with("result", "any")));
@@ -145,10 +147,10 @@ fn results(hunt: &mut Hunt<'_>) {
 
 /// How a step's call ended.
 fn ended(recording: &Recording, expected: &ExpectedResult) -> Option<ErrorCode> {
-    let (who, step) = (Who::Client(expected.client), Origin::Step(expected.step));
+    let who = Who::Client(expected.client);
     let own = || recording.records.iter().filter(|record| record.who == who);
     let made = own().find_map(|record| match &record.event {
-        Event::Called { id, origin, .. } if *origin == step => Some(*id),
+        Event::Called { id, origin, .. } if *origin == expected.origin => Some(*id),
         _ => None,
     })?;
     own().find_map(|record| match &record.event {
