@@ -5,8 +5,15 @@
 //! shrunk is a document, and is run by the way that any scenario file goes; so what explores
 //! can't do anything that an author can't, and a finding is a file.
 
+mod dice;
 mod document;
+mod draw;
 mod judge;
+mod kind;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Table, Value};
+pub use draw::{Weights, draw};
 pub use judge::{Ran, Runner, judge};
+pub use kind::Kind;
