@@ -48,4 +48,5 @@ pub use notes::{Elsewhere, Note, NoteKind, Shown, WITHOUT_NOTE, notes};
 pub use outage::{Outage, OutageEnd, Relapse, RoomVerdict};
 pub use rows::{ROWS, Row, ids};
 pub use story::Mark;
+pub(crate) use invariant::{connection_ways, room_ways};
 pub(crate) use watch::{admin_words, watch_words};

@@ -5,15 +5,28 @@
 //! shrunk is a document, and is run by the way that any scenario file goes; so what explores
 //! can't do anything that an author can't, and a finding is a file.
 
+mod campaign;
+mod coverage;
 mod dice;
 mod document;
 mod draw;
+mod found;
+mod guide;
 mod judge;
 mod kind;
+mod merge;
+mod outcome;
+mod told;
 #[cfg(test)]
 mod tests;
 
+pub use campaign::{BATCH, Campaign, Explored, Watcher};
+pub use coverage::{Coverage, Group, Moment, Spot, spots};
 pub use document::{Document, Table, Value};
-pub use draw::{Weights, draw};
+pub use draw::{Weights, draw, vary};
+pub use found::{Cause, Found, Tally};
 pub use judge::{Ran, Runner, judge};
 pub use kind::Kind;
+pub use merge::{Apart, merge};
+pub use outcome::{Finding, Numbers, Origin, Outcome, Shard, Unread};
+pub use told::text;

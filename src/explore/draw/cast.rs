@@ -16,37 +16,38 @@ const ROOMS: [&str; 3] = ["r1", "r2", "r3"];
 
 /// A client of a drawn plan.
 #[derive(Clone, Debug)]
-pub(super) struct Actor {
+pub(crate) struct Actor<'a> {
     /// What the file calls it.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Its account.
-    pub user: &'static str,
+    pub user: &'a str,
     /// The rooms that its app ever goes into.
-    pub rooms: Vec<&'static str>,
+    pub rooms: Vec<&'a str>,
 }
 
 /// Clients and rooms.
 #[derive(Clone, Debug)]
-pub(super) struct Cast {
+pub(crate) struct Cast<'a> {
     /// One to four.
-    pub actors: Vec<Actor>,
+    pub actors: Vec<Actor<'a>>,
     /// Whether an account has several devices.
     pub several: bool,
     /// The file's `clients`.
     pub clients: Table,
 }
 
-impl Cast {
+impl<'a> Cast<'a> {
     /// Draws who takes part.
-    pub fn draw(dice: &mut Dice, timing: &Timing) -> Cast {
+    pub fn draw(dice: &mut Dice, timing: &Timing) -> Cast<'a> {
         let count = dice.pick(&[1, 2, 2, 2, 3, 3, 3, 4]);
         let rooms = &ROOMS[..dice.pick(&[1, 1, 2, 3])];
         let (mut devices, mut others) = (DEVICES.iter(), OTHERS.iter());
-        let mut actors: Vec<Actor> = Vec::new();
+        let mut actors: Vec<Actor<'_>> = Vec::new();
         for place in 0..count {
             let same = place == 0 || dice.percent(35);
-            let own = if same { devices.next().or(others.next()) } else { others.next() };
-            let (name, user) = *own.or(devices.next()).expect("six names for four clients");
+            let own = if same { devices.next() } else { others.next() };
+            let own = own.or_else(|| devices.next()).or_else(|| others.next());
+            let (name, user) = *own.expect("six names for four clients");
             let mut own: Vec<_> = rooms.iter().copied().filter(|_| dice.percent(70)).collect();
             if own.is_empty() && dice.percent(80) {
                 own.push(dice.pick(rooms));
@@ -63,18 +64,18 @@ impl Cast {
     }
 
     /// One of the clients.
-    pub fn anybody(&self, dice: &mut Dice) -> &Actor {
+    pub fn anybody(&self, dice: &mut Dice) -> &Actor<'a> {
         &self.actors[dice.index(self.actors.len())]
     }
 
     /// A room that somebody goes into.
-    pub fn any_room(&self, dice: &mut Dice) -> &'static str {
+    pub fn any_room(&self, dice: &mut Dice) -> &'a str {
         let rooms = &self.anybody(dice).rooms;
         if rooms.is_empty() { ROOMS[0] } else { dice.pick(rooms) }
     }
 }
 
-fn client(dice: &mut Dice, actor: &Actor, timing: &Timing, short_tokens: u64) -> Value {
+fn client(dice: &mut Dice, actor: &Actor<'_>, timing: &Timing, short_tokens: u64) -> Value {
     let mut table = Table::default();
     if actor.name != actor.user {
         table.set("user", actor.user);

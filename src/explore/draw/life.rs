@@ -7,7 +7,7 @@ use super::timing::Timing;
 use super::{Aim, Sketch, ms};
 
 /// Draws the calls of every app, and what it answers to.
-pub(super) fn draw(dice: &mut Dice, cast: &Cast, timing: &Timing, sketch: &mut Sketch) {
+pub(super) fn draw(dice: &mut Dice, cast: &Cast<'_>, timing: &Timing, sketch: &mut Sketch) {
     let busy = dice.pick(&[1, 4, 8]);
     let chatty = dice.pick(&[10, 40, 70]);
     let restless = dice.pick(&[0, 10, 30]);
@@ -33,12 +33,12 @@ pub(super) fn draw(dice: &mut Dice, cast: &Cast, timing: &Timing, sketch: &mut S
 /// One app's life.
 struct Life<'a> {
     dice: &'a mut Dice,
-    actor: &'a Actor,
-    cast: &'a Cast,
+    actor: &'a Actor<'a>,
+    cast: &'a Cast<'a>,
     sketch: &'a mut Sketch,
 }
 
-impl Life<'_> {
+impl<'a> Life<'a> {
     fn call(&mut self, at: u64, name: &str) -> Table {
         let row = Table::new([("at", ms(at).into()), ("client", self.actor.name.into())]);
         row.with("call", name)
@@ -151,8 +151,8 @@ impl Life<'_> {
         self.done(at, row.with("text", text));
     }
 
-    fn room(&mut self) -> Option<&'static str> {
-        let rooms = &self.actor.rooms;
+    fn room(&mut self) -> Option<&'a str> {
+        let rooms: &'a [&'a str] = &self.actor.rooms;
         (!rooms.is_empty()).then(|| self.dice.pick(rooms))
     }
 

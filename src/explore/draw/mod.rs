@@ -11,15 +11,17 @@ mod life;
 mod links;
 mod strike;
 mod timing;
+mod vary;
 
-pub(super) use aim::{AIMS, Aim};
+pub(super) use aim::Aim;
+pub use vary::vary;
 
 use super::dice::Dice;
 use super::document::{Document, Table, Value};
 use super::kind::{KINDS, Kind};
 use crate::rng::Seed;
 use crate::time::Span;
-use aim::Aims;
+use aim::{AIMS, Aims};
 
 /// What drawing favours: how likely each kind of fault is, aimed at each moment.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ const MOST_KINDS: u64 = 6;
 pub(super) fn draw(
     dice: &mut Dice,
     weights: &Weights,
-    cast: &Cast,
+    cast: &Cast<'_>,
     timing: &Timing,
     sketch: &mut Sketch,
 ) {
@@ -28,8 +28,7 @@ pub(super) fn draw(
         swarm.push((Kind::ALL[place], dice.pick(&[1, 2, 4])));
     }
     let count = 1 + dice.pick(&[0, 1, 2, 4, 8]);
-    let lengths = dice.pick(&[Lengths::Short, Lengths::Middle, Lengths::Long, Lengths::Mixed]);
-    let mut strikes = Strikes { cast, timing, lengths, restarts: Vec::new(), named: 0, sketch };
+    let mut strikes = Strikes::new(dice, cast, timing, sketch);
     for _ in 0..count {
         let Some(place) = dice.weighted(swarm.iter().map(|(_, intensity)| *intensity)) else {
             break;
@@ -53,23 +52,38 @@ enum Lengths {
     Mixed,
 }
 
-struct Strikes<'a> {
-    cast: &'a Cast,
+/// The faults of one plan, as they are drawn one after the other.
+pub(super) struct Strikes<'a> {
+    cast: &'a Cast<'a>,
     timing: &'a Timing,
     lengths: Lengths,
     /// Hosts that a `restart` brings back; they crash no second time, so that it is clear which
     /// crash that ends.
-    restarts: Vec<&'static str>,
+    restarts: Vec<&'a str>,
     /// How many faults have a name.
     named: u64,
     sketch: &'a mut Sketch,
 }
 
-impl Strikes<'_> {
-    fn strike(&mut self, dice: &mut Dice, kind: Kind, aim: Aim) {
+impl<'a> Strikes<'a> {
+    /// No faults yet, and what kind of lengths they will have.
+    pub fn new(
+        dice: &mut Dice,
+        cast: &'a Cast<'a>,
+        timing: &'a Timing,
+        sketch: &'a mut Sketch,
+    ) -> Strikes<'a> {
+        let lengths = dice.pick(&[Lengths::Short, Lengths::Middle, Lengths::Long, Lengths::Mixed]);
+        Strikes { cast, timing, lengths, restarts: Vec::new(), named: 0, sketch }
+    }
+
+    /// One more.
+    pub fn strike(&mut self, dice: &mut Dice, kind: Kind, aim: Aim) {
         let at = self.moment(dice, aim);
         let lasts = self.length(dice).min(self.timing.calm - at).max(1);
         let row = Table::new([("at", ms(at).into())]);
+        // What comes next may be aimed at the aftermath.
+        self.sketch.aims.add(Aim::During, at);
         match kind {
             Kind::Cut => self.sever(dice, "cut", at, lasts),
             Kind::Stall => self.sever(dice, "stall", at, lasts),
@@ -111,10 +125,10 @@ impl Strikes<'_> {
             Kind::Handover => {
                 let row = row.with("handover", self.devices(dice));
                 let row = row.with("told", dice.percent(50));
-                match dice.percent(50) {
-                    true => self.instant(at, row),
-                    false => self.lasting(dice, at, lasts, row),
-                }
+                // Without `for` it is an instant, which nothing could heal.
+                let lasts = if dice.percent(50) { 0 } else { lasts };
+                self.sketch.aims.add(Aim::Return, at + lasts);
+                self.instant(at, if lasts > 0 { row.with("for", ms(lasts)) } else { row });
             }
             Kind::Overload => {
                 let delay = ms(dice.pick(&[50, 500, 3_000, 10_000]) + dice.below(500));
@@ -132,7 +146,7 @@ impl Strikes<'_> {
                 let mut row = way(dice, row).with("for", ms(lasts));
                 links::passing(dice, self.timing.slowest / 2, &mut row);
                 self.instant(at, row);
-                self.sketch.aims.fault(at, at + lasts);
+                self.sketch.aims.add(Aim::Return, at + lasts);
             }
             Kind::DestroyRoom => {
                 let row = row.with("admin", "destroyRoom").with("room", self.cast.any_room(dice));
@@ -205,10 +219,10 @@ impl Strikes<'_> {
         let row = Table::new([("at", ms(at).into()), ("flap", self.whom(dice))]);
         let row = way(dice, row).with("down_for", ms(down)).with("up_for", ms(each - down));
         self.instant(at, row.with("times", whole(times)));
-        self.sketch.aims.fault(at, at + each * times);
+        self.sketch.aims.add(Aim::Return, at + each * times);
     }
 
-    fn crash(&mut self, dice: &mut Dice, at: u64, lasts: u64, host: &'static str, how: &str) {
+    fn crash(&mut self, dice: &mut Dice, at: u64, lasts: u64, host: &'a str, how: &str) {
         if self.restarts.contains(&host) {
             return;
         }
@@ -230,7 +244,7 @@ impl Strikes<'_> {
             let row = Table::new([("at", ms(back).into()), ("restart", host.into())]);
             self.sketch.step(back, row);
         }
-        self.sketch.aims.fault(at, at + lasts);
+        self.sketch.aims.add(Aim::Return, at + lasts);
     }
 
     fn befall(
@@ -248,12 +262,12 @@ impl Strikes<'_> {
 
     /// A fault that lasts: mostly by `for`, sometimes until it is healed.
     fn lasting(&mut self, dice: &mut Dice, at: u64, lasts: u64, row: Table) {
-        self.sketch.aims.fault(at, at + lasts);
+        self.sketch.aims.add(Aim::Return, at + lasts);
         if dice.percent(90) {
             return self.instant(at, row.with("for", ms(lasts)));
         }
         self.named += 1;
-        let name = format!("f{}", self.named);
+        let name = format!("drawn-{}", self.named);
         self.instant(at, row.with("name", name.as_str()));
         let end = at + lasts;
         let row = Table::new([("at", ms(end).into()), ("heal", name.into())]);
@@ -264,7 +278,7 @@ impl Strikes<'_> {
         self.sketch.step(at, row.with("may_miss", true));
     }
 
-    fn somebody(&self, dice: &mut Dice) -> &'static str {
+    fn somebody(&self, dice: &mut Dice) -> &'a str {
         self.cast.anybody(dice).name
     }
 
@@ -273,7 +287,7 @@ impl Strikes<'_> {
         if dice.percent(85) {
             return self.somebody(dice).into();
         }
-        let some: Vec<&Actor> = self.cast.actors.iter().filter(|_| dice.percent(60)).collect();
+        let some: Vec<&Actor<'_>> = self.cast.actors.iter().filter(|_| dice.percent(60)).collect();
         match some.as_slice() {
             [] => self.somebody(dice).into(),
             [one] => one.name.into(),
