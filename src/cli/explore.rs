@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
-    Campaign, Cause, Document, Explored, Found, Group, Numbers, Origin, Outcome, Runner, Shard,
+    Campaign, Cause, Document, Explored, Found, Group, Numbers, Origin, Summary, Runner, Shard,
     Watcher,
 };
 use zimsim::rng::Seed;
@@ -112,7 +112,7 @@ impl Options {
         let shrink = |cause, found: &Found| shrunk(cause, found);
         let shrink: Option<&dyn Fn(Cause, &Found) -> Document> =
             if self.no_shrink { None } else { Some(&shrink) };
-        let outcome = Outcome::of(&campaign, origin, (asked, self.shard), &explored, shrink);
+        let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
         watch.progress.end();
         let runs = outcome.ran.count();
         let pace = u128::from(runs) * 1000 / elapsed.as_millis().max(1);

@@ -6,7 +6,7 @@ use clap::Args;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use zimsim::explore::{self, Outcome};
+use zimsim::explore::{self, Summary};
 
 /// Put the results of several machines together
 ///
@@ -50,9 +50,9 @@ impl Options {
     }
 }
 
-fn read(path: &PathBuf) -> Result<Vec<Outcome>, String> {
+fn read(path: &PathBuf) -> Result<Vec<Summary>, String> {
     let name = path.display();
     let bytes = fs::read(path).map_err(|error| format!("can't read {name}: {error}"))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{name} is no text"))?;
-    Outcome::read_all(&text).map_err(|unread| format!("{name}:{unread}"))
+    Summary::read_all(&text).map_err(|unread| format!("{name}:{unread}"))
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use zimsim::explore::{self, Finding, Outcome};
+use zimsim::explore::{self, Finding, Summary};
 
 /// Where a result goes.
 #[derive(Args)]
@@ -38,7 +38,7 @@ impl Shown {
     ///
     /// # Errors
     /// When stdout can't be written.
-    pub fn show(&self, outcome: &Outcome, base: Option<&Path>) -> io::Result<u8> {
+    pub fn show(&self, outcome: &Summary, base: Option<&Path>) -> io::Result<u8> {
         if let Err(wrong) = self.write(outcome) {
             eprintln!("zimsim: {wrong}");
             return Ok(WRONG_INPUT);
@@ -57,7 +57,7 @@ impl Shown {
         Ok(if outcome.failed == 0 { HELD } else { FAILED })
     }
 
-    fn write(&self, outcome: &Outcome) -> Result<(), String> {
+    fn write(&self, outcome: &Summary) -> Result<(), String> {
         if let Some(path) = &self.output {
             write_file(path, &outcome.line())?;
         }
@@ -73,13 +73,13 @@ impl Shown {
 }
 
 /// `found-4-T2-gone-1-207.toml`: check, seed and plan.
-fn file_name(outcome: &Outcome, finding: &Finding) -> String {
+fn file_name(outcome: &Summary, finding: &Finding) -> String {
     let check = finding.check.replace('.', "-");
     format!("found-{check}-{}-{}.toml", outcome.seed, finding.first)
 }
 
 /// What draws and runs a finding's plan again.
-fn replay(outcome: &Outcome, finding: &Finding, base: Option<&Path>) -> String {
+fn replay(outcome: &Summary, finding: &Finding, base: Option<&Path>) -> String {
     let from = match (base, &outcome.from) {
         (Some(path), Some(_)) => format!(" --from {}", shell_word(path)),
         (None, Some(origin)) => format!(" --from {}", shell_word(Path::new(&origin.file))),

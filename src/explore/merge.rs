@@ -1,6 +1,6 @@
 //! Puts the results of several machines together, or says why they don't belong together.
 
-use super::outcome::{Finding, Numbers, Outcome, Shard};
+use super::result::{Finding, Numbers, Summary, Shard};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -41,7 +41,7 @@ pub enum Apart {
 ///
 /// # Errors
 /// When they are not of one exploration, or not exactly all of it.
-pub fn merge(parts: Vec<(String, Outcome)>) -> Result<Outcome, Apart> {
+pub fn merge(parts: Vec<(String, Summary)>) -> Result<Summary, Apart> {
     let mut parts = parts;
     parts.sort_by_key(|(_, part)| (part.ran, part.asked));
     let Some((first_source, first)) = parts.first() else { return Err(Apart::Nothing) };
@@ -58,7 +58,7 @@ pub fn merge(parts: Vec<(String, Outcome)>) -> Result<Outcome, Apart> {
     let end = parts.iter().map(|(_, part)| part.asked.to).max().unwrap_or(0);
     let asked = Numbers { from: begin, to: end };
     complete(&parts, asked)?;
-    let mut whole = Outcome { asked, shard: None, ran: asked, ..parts.remove(0).1 };
+    let mut whole = Summary { asked, shard: None, ran: asked, ..parts.remove(0).1 };
     for (_, part) in parts {
         whole.failed += part.failed;
         whole.coverage.merge(&part.coverage);
@@ -68,12 +68,12 @@ pub fn merge(parts: Vec<(String, Outcome)>) -> Result<Outcome, Apart> {
 }
 
 /// What two results differ in that must be the same.
-fn difference(a: &Outcome, b: &Outcome) -> Option<(&'static str, String, String)> {
-    let from = |one: &Outcome| match &one.from {
+fn difference(a: &Summary, b: &Summary) -> Option<(&'static str, String, String)> {
+    let from = |one: &Summary| match &one.from {
         Some(origin) => format!("{} ({})", origin.file, origin.hash),
         None => "drawn plans".to_owned(),
     };
-    let shards = |one: &Outcome| match one.shard {
+    let shards = |one: &Summary| match one.shard {
         Some(shard) => format!("{} in {} shards", one.asked, shard.of),
         None => "no shards".to_owned(),
     };
@@ -90,7 +90,7 @@ fn difference(a: &Outcome, b: &Outcome) -> Option<(&'static str, String, String)
 }
 
 /// Whether each plan ran exactly once. The parts are in the order of their plans.
-fn complete(parts: &[(String, Outcome)], asked: Numbers) -> Result<(), Apart> {
+fn complete(parts: &[(String, Summary)], asked: Numbers) -> Result<(), Apart> {
     let mut missing = Vec::new();
     let mut next = asked.from;
     let mut last: Option<&str> = None;
@@ -117,7 +117,7 @@ fn complete(parts: &[(String, Outcome)], asked: Numbers) -> Result<(), Apart> {
     let all = given.first().map_or(0, |shard| shard.of);
     let shards = (1..=all).map(|number| Shard { number, of: all });
     let absent = |shard: &Shard| !given.contains(shard) && !asked.part(*shard).is_empty();
-    let meant = |part: &Outcome| part.shard.map_or(part.asked, |shard| part.asked.part(shard));
+    let meant = |part: &Summary| part.shard.map_or(part.asked, |shard| part.asked.part(shard));
     let stopped = parts.iter().filter(|(_, part)| part.ran != meant(part));
     Err(Apart::Missing {
         plans: missing,

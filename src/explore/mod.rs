@@ -15,7 +15,7 @@ mod guide;
 mod judge;
 mod kind;
 mod merge;
-mod outcome;
+mod result;
 mod told;
 #[cfg(test)]
 mod tests;
@@ -28,5 +28,5 @@ pub use found::{Cause, Found, Tally};
 pub use judge::{Ran, Runner, judge};
 pub use kind::Kind;
 pub use merge::{Apart, merge};
-pub use outcome::{Finding, Numbers, Origin, Outcome, Shard, Unread};
+pub use result::{Finding, Numbers, Origin, Shard, Summary, Unread};
 pub use told::text;

@@ -2,7 +2,7 @@
 
 use super::coverage::{Coverage, Group, Spot};
 use super::kind::Kind;
-use super::outcome::{Finding, Outcome};
+use super::result::{Finding, Summary};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -12,12 +12,12 @@ const WIDTH: usize = 96;
 /// What failed and how to see it again, what was reached, and what never was. `replay` gives the
 /// command that runs a finding's plan again, `place` where its file was written.
 pub fn text(
-    outcome: &Outcome,
+    outcome: &Summary,
     replay: &dyn Fn(&Finding) -> String,
     place: &dyn Fn(&Finding) -> Option<String>,
 ) -> String {
     let mut text = String::new();
-    let Outcome { seed, ran, failed, .. } = outcome;
+    let Summary { seed, ran, failed, .. } = outcome;
     let of = outcome.from.as_ref().map(|from| format!(" of {}", from.file)).unwrap_or_default();
     let shard = outcome.shard.map(|shard| format!(", shard {shard}")).unwrap_or_default();
     let runs = ran.count();

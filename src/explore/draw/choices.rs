@@ -28,7 +28,7 @@ const CHOICES: &[Choice] = &[
     Choice { name: "login.refused_event", to: &[Word("SUCCESS"), Word("LOGIN_INTERRUPTED")] },
     Choice { name: "login.server_time", to: &[Word("200ms"), Word("1s")] },
     Choice { name: "login.server_wait", to: &[Word("3s"), Word("10s")] },
-    Choice { name: "login.while_reconnecting", to: &[Number(0), Number(6_000_104)] },
+    Choice { name: "login.while_reconnecting", to: &[Number(6_000_104)] },
     Choice { name: "message.resend_window", to: &[Word("5s"), Word("10s")] },
     Choice { name: "message.resend_code", to: &[Number(6_000_105), Number(6_000_009)] },
     Choice { name: "call.while_connecting", to: &[Number(6_000_104), Number(6_000_122)] },

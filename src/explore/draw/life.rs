@@ -54,7 +54,6 @@ impl<'a> Life<'a> {
             0 => row.set("token", "forged"),
             1 => row.set("token", "expired"),
             2 | 3 => row.set("token_life", ms(self.dice.between(1, 40) * 1000)),
-            4 => row.set("user", self.cast.anybody(self.dice).user),
             _ => {}
         }
         self.sketch.aims.add(Aim::Login, at);

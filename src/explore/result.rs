@@ -16,7 +16,7 @@ use std::ops::Range;
 /// threads or on time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+pub struct Summary {
     /// The version of zimsim.
     pub zimsim: String,
     /// The seed of all plans.
@@ -90,7 +90,7 @@ pub struct Finding {
 /// What makes a finding smaller: from its cause and file.
 pub type Shrink<'a> = &'a dyn Fn(Cause, &Found) -> Document;
 
-impl Outcome {
+impl Summary {
     /// What a campaign came to, of the plans that the whole exploration has; `shrink` makes
     /// findings smaller, if there is to be such a thing.
     pub fn of(
@@ -99,7 +99,7 @@ impl Outcome {
         (asked, shard): (Numbers, Option<Shard>),
         explored: &Explored,
         shrink: Option<Shrink<'_>>,
-    ) -> Outcome {
+    ) -> Summary {
         let finding = |(cause, found): (&Cause, &Found)| {
             let document = shrink.map(|shrink| shrink(*cause, found));
             Finding {
@@ -112,7 +112,7 @@ impl Outcome {
         };
         let mut failures: Vec<_> = explored.tally.found.iter().map(finding).collect();
         failures.sort_by(|a, b| a.check.cmp(&b.check));
-        Outcome {
+        Summary {
             zimsim: env!("CARGO_PKG_VERSION").to_owned(),
             seed: campaign.seed.0,
             from,
@@ -137,7 +137,7 @@ impl Outcome {
     ///
     /// # Errors
     /// Where a line is no result of this version, and why.
-    pub fn read_all(text: &str) -> Result<Vec<Outcome>, Unread> {
+    pub fn read_all(text: &str) -> Result<Vec<Summary>, Unread> {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let read = |(index, line): (usize, &str)| {
             serde_json::from_str(line).map_err(|error| {
