@@ -94,6 +94,10 @@ fn the_readme_is_up_to_date() {
     let shown = readme.find(marker).expect("an output") + marker.len();
     let command = readme[shown..].split(" -->").next().expect("its command").to_owned();
     readme = fill(&readme, marker, &zimsim(root(), &command).0);
+    let marker = "<!-- explore: ";
+    let shown = readme.find(marker).expect("an exploration") + marker.len();
+    let command = readme[shown..].split(" -->").next().expect("its command").to_owned();
+    readme = fill(&readme, marker, &zimsim(root(), &command).0);
     let marker = "<!-- file: ";
     let shown = readme.find(marker).expect("a file") + marker.len();
     let file = readme[shown..].split(" -->").next().expect("its name").to_owned();

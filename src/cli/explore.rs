@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
-    Campaign, Cause, Document, Explored, Found, Group, Numbers, Origin, Summary, Runner, Shard,
+    Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard, Summary,
     Watcher,
 };
 use zimsim::rng::Seed;
@@ -47,7 +47,7 @@ pub struct Options {
     /// Run so many plans, the first being number 0; 10,000 if nothing ends it otherwise
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     runs: Option<u64>,
-    /// Stop after this time, at the end of a batch of 1,000 plans: 10m, 90s
+    /// Stop after this time, at the end of a batch of 500 plans: 10m, 90s
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     time: Option<Duration>,
     /// Stop when everything that can be reached has been, at the end of a batch
@@ -109,8 +109,8 @@ impl Options {
             let file = path.file_name().unwrap_or(path.as_os_str());
             Origin::of(file.to_string_lossy().into_owned(), base)
         });
-        let shrink = |cause, found: &Found| shrunk(cause, found);
-        let shrink: Option<&dyn Fn(Cause, &Found) -> Document> =
+        let shrink = |cause, found: &Catch| shrunk(cause, found);
+        let shrink: Option<&dyn Fn(Cause, &Catch) -> Document> =
             if self.no_shrink { None } else { Some(&shrink) };
         let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
         watch.progress.end();
@@ -167,7 +167,7 @@ impl Watcher for Watch {
 }
 
 /// The finding as a smaller file that fails by the same check.
-fn shrunk(_cause: Cause, found: &Found) -> Document {
+fn shrunk(_cause: Cause, found: &Catch) -> Document {
     found.document.clone()
 }
 

@@ -4,9 +4,9 @@
 use super::coverage::Coverage;
 use super::document::Document;
 use super::draw::{Weights, draw, vary};
-use super::found::{Cause, Tally};
 use super::guide::guided;
 use super::judge::{Runner, judge};
+use super::tally::{Cause, Tally};
 use crate::rng::Seed;
 use std::any::Any;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 /// So many plans make a batch, after which weights are computed anew.
-pub const BATCH: u64 = 1000;
+pub const BATCH: u64 = 500;
 /// So many plans a thread takes at once.
 const PORTION: u64 = 8;
 
@@ -88,8 +88,7 @@ impl Campaign {
     ) -> (u64, Tally) {
         let portions = (numbers.end - numbers.start).div_ceil(PORTION);
         let next = AtomicU64::new(0);
-        let done: Mutex<Vec<Option<Tally>>> =
-            Mutex::new((0..portions).map(|_| None).collect());
+        let done: Mutex<Vec<Option<Tally>>> = Mutex::new((0..portions).map(|_| None).collect());
         let work = || {
             loop {
                 let portion = next.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Puts the results of several machines together, or says why they don't belong together.
 
-use super::result::{Finding, Numbers, Summary, Shard};
+use super::result::{Finding, Numbers, Shard, Summary};
 use std::collections::BTreeMap;
 use std::fmt;
 

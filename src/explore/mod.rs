@@ -10,23 +10,23 @@ mod coverage;
 mod dice;
 mod document;
 mod draw;
-mod found;
 mod guide;
 mod judge;
 mod kind;
 mod merge;
 mod result;
-mod told;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use campaign::{BATCH, Campaign, Explored, Watcher};
 pub use coverage::{Coverage, Group, Moment, Spot, spots};
 pub use document::{Document, Table, Value};
 pub use draw::{Weights, draw, vary};
-pub use found::{Cause, Found, Tally};
 pub use judge::{Ran, Runner, judge};
 pub use kind::Kind;
 pub use merge::{Apart, merge};
 pub use result::{Finding, Numbers, Origin, Shard, Summary, Unread};
+pub use tally::{Catch, Cause, Tally};
 pub use told::text;

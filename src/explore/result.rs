@@ -4,7 +4,7 @@
 use super::campaign::{Campaign, Explored};
 use super::coverage::{Coverage, Group, spots};
 use super::document::Document;
-use super::found::{Cause, Found};
+use super::tally::{Catch, Cause};
 use crate::rng::{Label, Seed};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -88,7 +88,7 @@ pub struct Finding {
 }
 
 /// What makes a finding smaller: from its cause and file.
-pub type Shrink<'a> = &'a dyn Fn(Cause, &Found) -> Document;
+pub type Shrink<'a> = &'a dyn Fn(Cause, &Catch) -> Document;
 
 impl Summary {
     /// What a campaign came to, of the plans that the whole exploration has; `shrink` makes
@@ -100,7 +100,7 @@ impl Summary {
         explored: &Explored,
         shrink: Option<Shrink<'_>>,
     ) -> Summary {
-        let finding = |(cause, found): (&Cause, &Found)| {
+        let finding = |(cause, found): (&Cause, &Catch)| {
             let document = shrink.map(|shrink| shrink(*cause, found));
             Finding {
                 check: cause.id().to_owned(),
@@ -249,8 +249,7 @@ impl Serialize for Part<'_> {
 impl<'de> Deserialize<'de> for Coverage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Coverage, D::Error> {
         use serde::de::Error;
-        let groups: BTreeMap<String, BTreeMap<String, u64>> =
-            BTreeMap::deserialize(deserializer)?;
+        let groups: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::deserialize(deserializer)?;
         let count = |spot: &super::coverage::Spot| {
             let group = groups.get(spot.group.name()).and_then(|group| group.get(&spot.name));
             group.copied().ok_or_else(|| {

@@ -70,8 +70,7 @@ fn login_problem(story: &Story, made: &Made, at: Time, code: ErrorCode) -> Optio
     let state = story.state_leaving(at);
     // It may end again in the same millisecond: by a kick that came right behind.
     let up = state == ConnectionState::Connected || story.turns_to(ConnectionState::Connected, at);
-    let wrong =
-        state == ConnectionState::Connecting || (code == ErrorCode::SUCCESS && !up);
+    let wrong = state == ConnectionState::Connecting || (code == ErrorCode::SUCCESS && !up);
     (began && !again && wrong).then(|| format!("the connection is {state}"))
 }
 

@@ -14,9 +14,8 @@ pub(super) fn disconnected_stays(case: &Case) -> Judged {
             }
             // What an app calls in one millisecond, it calls before the SDK has heard any of it.
             let login = story.calls_of(CallKind::Login).map(|made| made.mark);
-            let mut login = login.filter(|mark| {
-                mark.index > turn.mark.index || mark.at == turn.mark.at
-            });
+            let mut login =
+                login.filter(|mark| mark.index > turn.mark.index || mark.at == turn.mark.at);
             let login = login.next().map_or(usize::MAX, |mark| mark.index);
             let is_own = |mark: &&Mark| mark.index > turn.mark.index && mark.index < login;
             let attempt = story.attempts.iter().find(is_own);

@@ -51,10 +51,22 @@ moments! {
 pub(super) const MOMENTS: usize = Moment::ALL.len();
 
 impl Moment {
-    /// Whether a fault of this kind can ever strike a client then.
+    /// Whether a fault of this kind can strike a client then, but for two things that happen to
+    /// share a millisecond.
     pub fn admits(self, kind: Kind) -> bool {
-        let _ = kind;
-        true
+        match (kind, self) {
+            // A name is looked up only by an SDK that is about to connect, or has just given up.
+            (
+                Kind::Names,
+                Moment::Out | Moment::Connecting | Moment::Reconnecting | Moment::Away,
+            ) => true,
+            (Kind::Names, _) => false,
+            // A clock matters to an SDK that holds a token, from its login on.
+            (Kind::Clock, Moment::Out | Moment::Connecting | Moment::Ended | Moment::Dead) => false,
+            // Nobody dies twice, and nobody dead has anything to do.
+            (Kind::ClientKilled | Kind::Suspend, Moment::Dead) => false,
+            _ => true,
+        }
     }
 }
 
@@ -126,9 +138,8 @@ impl<'a> Life<'a> {
         if !self.alive {
             return Moment::Dead;
         }
-        let any = |is: fn((RoomState, RoomEvent)) -> bool| {
-            self.rooms.iter().any(|(_, state)| is(*state))
-        };
+        let any =
+            |is: fn((RoomState, RoomEvent)) -> bool| self.rooms.iter().any(|(_, state)| is(*state));
         let away = any(|state| state == (RoomState::Connecting, RoomEvent::NetworkInterrupted));
         match self.connection {
             (ConnectionState::Disconnected, event) => match event {

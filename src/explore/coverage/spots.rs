@@ -172,11 +172,7 @@ impl Ways {
     }
 
     /// As [`Ways::connection`], for a room.
-    pub fn room(
-        &self,
-        from: (RoomState, RoomEvent),
-        to: (RoomState, RoomEvent),
-    ) -> Option<usize> {
+    pub fn room(&self, from: (RoomState, RoomEvent), to: (RoomState, RoomEvent)) -> Option<usize> {
         let is = |((state, since), end): &Room| {
             *state == from.0 && since.is_none_or(|since| since == from.1) && *end == to
         };
@@ -224,8 +220,7 @@ mod tests {
 
     #[test]
     fn a_transition_by_a_chosen_event_is_the_one_of_the_table() {
-        let params =
-            Params { logout_event: ConnectionEvent::ActiveLogin, ..Params::default() };
+        let params = Params { logout_event: ConnectionEvent::ActiveLogin, ..Params::default() };
         let logout = |params: &Params, event| {
             let to = (ConnectionState::Disconnected, event);
             Ways::of(params).connection(ConnectionState::Connected, to)

@@ -21,15 +21,8 @@ pub(crate) enum Aim {
 
 impl Aim {
     /// Every aim.
-    pub const ALL: &[Aim] = &[
-        Aim::Anywhere,
-        Aim::Before,
-        Aim::Login,
-        Aim::Entry,
-        Aim::During,
-        Aim::Return,
-        Aim::After,
-    ];
+    pub const ALL: &[Aim] =
+        &[Aim::Anywhere, Aim::Before, Aim::Login, Aim::Entry, Aim::During, Aim::Return, Aim::After];
 }
 
 /// How many aims there are.

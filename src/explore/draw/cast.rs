@@ -3,8 +3,8 @@
 use super::super::dice::Dice;
 use super::super::document::{Table, Value};
 use super::links;
-use super::timing::Timing;
 use super::ms;
+use super::timing::Timing;
 use crate::app::Policy;
 use crate::zim::Platform;
 

@@ -3,8 +3,8 @@
 
 use super::super::dice::Dice;
 use super::super::document::Value;
-use super::timing::Timing;
 use super::set_param;
+use super::timing::Timing;
 
 /// A parameter, and what it may be drawn to.
 struct Choice {

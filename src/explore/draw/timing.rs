@@ -46,7 +46,8 @@ impl Timing {
     }
 
     fn usual(dice: &mut Dice, slowest: u64) -> Timing {
-        let rest = rest([10_000, 5_000, 5_000], [10_000, 10_000], (30_000, 20), (5_000, 3), slowest);
+        let rest =
+            rest([10_000, 5_000, 5_000], [10_000, 10_000], (30_000, 20), (5_000, 3), slowest);
         let calm = dice.between(20, 75) * 1000;
         let until = calm + (calm - FIRST_FAULT).min(RESEND_MOST) + rest;
         // A room is lost after 90 s, which hardly any of these outages lasts.

@@ -20,8 +20,21 @@ use std::collections::BTreeSet;
 const TRIES: u32 = 16;
 /// The keys of steps that are faults.
 const FAULTS: &[&str] = &[
-    "cut", "stall", "flap", "blackhole", "rst", "crash", "suspend", "doze", "offline", "handover",
-    "portal", "dns", "overload", "clock", "link",
+    "cut",
+    "stall",
+    "flap",
+    "blackhole",
+    "rst",
+    "crash",
+    "suspend",
+    "doze",
+    "offline",
+    "handover",
+    "portal",
+    "dns",
+    "overload",
+    "clock",
+    "link",
 ];
 /// A step is moved by no more, mostly.
 const NEAR: u64 = 5_000;
@@ -71,7 +84,9 @@ fn once(bare: &Document, dice: &mut Dice) -> Document {
         }
         let may_go = is_fault(&row) || row.get("admin").is_some();
         if may_go && dice.percent(15) {
-            gone.extend(["name", "crash"].iter().filter_map(|key| row.text(key)).map(str::to_owned));
+            gone.extend(
+                ["name", "crash"].iter().filter_map(|key| row.text(key)).map(str::to_owned),
+            );
             continue;
         }
         let share = if may_go { 60 } else { 30 };

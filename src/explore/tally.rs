@@ -29,7 +29,7 @@ impl Cause {
 
 /// What failed by one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Catch {
     /// How many runs.
     pub runs: u64,
     /// The smallest number of a plan that did.
@@ -46,7 +46,7 @@ pub struct Tally {
     /// What they reached.
     pub coverage: Coverage,
     /// What failed, by its cause.
-    pub found: BTreeMap<Cause, Found>,
+    pub found: BTreeMap<Cause, Catch>,
     /// How many runs failed, by whatever cause.
     pub failed: u64,
 }
@@ -54,7 +54,7 @@ pub struct Tally {
 impl Tally {
     /// One more run failed by this cause.
     pub(super) fn fail(&mut self, cause: Cause, n: u64, what: String, document: &Document) {
-        let found = Found { runs: 1, first: n, what, document: document.clone() };
+        let found = Catch { runs: 1, first: n, what, document: document.clone() };
         self.take(cause, found);
     }
 
@@ -68,7 +68,7 @@ impl Tally {
     }
 
     /// Of two findings of one cause the one with the smaller number is kept.
-    fn take(&mut self, cause: Cause, found: Found) {
+    fn take(&mut self, cause: Cause, found: Catch) {
         let Some(own) = self.found.get_mut(&cause) else {
             self.found.insert(cause, found);
             return;
