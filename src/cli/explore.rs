@@ -11,7 +11,8 @@ use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::panic;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
@@ -171,13 +172,19 @@ fn shrunk(_cause: Cause, found: &Catch) -> Document {
     found.document.clone()
 }
 
-/// A run that panics is a finding, and told as one: not by the machine's own words as well, in
-/// the midst of the progress.
+/// A run that panics is a finding, and goes on. The first is printed as ever, since it says
+/// where; more would drown the progress.
 fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    let told = AtomicBool::new(false);
+    let usual = Arc::new(panic::take_hook());
+    let first = Arc::clone(&usual);
+    panic::set_hook(Box::new(move |info| {
+        if !told.swap(true, Ordering::Relaxed) {
+            first(info);
+        }
+    }));
     let done = work();
-    panic::set_hook(hook);
+    panic::set_hook(Box::new(move |info| usual(info)));
     done
 }
 

@@ -35,7 +35,10 @@ fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
         let problem = match warned_about(held, *mark) {
             None => Some(format!("onTokenWillExpire at {} for no token in use", mark.at)),
             // It may be about a newer token, which the server has perhaps taken already.
-            Some(place) if held[place].renewal_open(mark.at) => None,
+            Some(place) if held[place].renewal_open(mark.at) => {
+                warned.push(place);
+                None
+            }
             Some(place) if warned.contains(&place) => {
                 Some(format!("onTokenWillExpire again at {} for the same token", mark.at))
             }
@@ -139,12 +142,21 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
 /// Judges `3.expired` for a token that was in use at its expiry.
 fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     let expiry = token.expires;
+    let end = token.ended_with(story);
+    let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
+    // Whoever comes back shows its token, and the server judges that by its own clock.
+    let refused = told.filter(|mark| {
+        let comes_back = story.state_before(mark.index) == ConnectionState::Reconnecting;
+        comes_back && mark.at >= token.by_server && mark.at < expiry
+    });
+    if let Some(mark) = refused {
+        let problem = aftermath::problem(story, mark.index);
+        return Some(finding("3.expired", story, mark.at, Some(mark.index), problem));
+    }
     let ended_before = token.over.is_some_and(|over| over.at < expiry);
     if token.renewed.is_some_and(|result| result.at <= expiry) || ended_before {
         return None;
     }
-    let end = token.ended_with(story);
-    let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
     if told.is_none() && token.over.is_some_and(|over| over.at == expiry) {
         return None;
     }
