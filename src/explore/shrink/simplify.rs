@@ -8,6 +8,7 @@ use crate::record::{Event, Origin, Recording, Who};
 use crate::scenario::ExpectedResult;
 use crate::time::Span;
 use crate::zim::ErrorCode;
+use std::collections::BTreeSet;
 
 /// Faults that a cut may do as well as.
 const LIKE_CUT: &[&str] = &[
@@ -135,7 +136,11 @@ fn results(hunt: &mut Hunt<'_>) {
     }
     let expected = hunt.ran.plan.results.iter().filter(|expected| expected.code.is_some());
     let changed = expected.filter(|expected| ended(&hunt.ran.recording, expected) != expected.code);
-    let places: Vec<_> = changed.map(|expected| expected.step).collect();
+    let place = |expected: &ExpectedResult| match expected.origin {
+        Origin::Step(place) | Origin::Repeated(place, _) => Some(place),
+        Origin::Reaction(_) | Origin::Policy | Origin::Crowd => None,
+    };
+    let places: BTreeSet<_> = changed.filter_map(place).collect();
     for place in places {
         if let Some(step) = step(&hunt.kept, place).cloned() {
             hunt.offer(with_step(&hunt.kept, place, step.with("result", "any")));
@@ -145,10 +150,10 @@ fn results(hunt: &mut Hunt<'_>) {
 
 /// How a step's call ended.
 fn ended(recording: &Recording, expected: &ExpectedResult) -> Option<ErrorCode> {
-    let (who, step) = (Who::Client(expected.client), Origin::Step(expected.step));
+    let who = Who::Client(expected.client);
     let own = || recording.records.iter().filter(|record| record.who == who);
     let made = own().find_map(|record| match &record.event {
-        Event::Called { id, origin, .. } if *origin == step => Some(*id),
+        Event::Called { id, origin, .. } if *origin == expected.origin => Some(*id),
         _ => None,
     })?;
     own().find_map(|record| match &record.event {
