@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
     Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard, Summary,
-    Watcher,
+    Watcher, shrink,
 };
 use zimsim::rng::Seed;
 use zimsim::time::Span;
@@ -110,8 +110,8 @@ impl Options {
             let file = path.file_name().unwrap_or(path.as_os_str());
             Origin::of(file.to_string_lossy().into_owned(), base)
         });
-        let shrink = |cause, found: &Catch| shrunk(cause, found);
-        let shrink: Option<&dyn Fn(Cause, &Catch) -> Document> =
+        let shrink = |cause, found: &Catch| self.shrunk(cause, found, &watch.progress);
+        let shrink: Option<&dyn Fn(Cause, &Catch) -> String> =
             if self.no_shrink { None } else { Some(&shrink) };
         let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
         watch.progress.end();
@@ -120,6 +120,20 @@ impl Options {
         eprintln!("{runs} runs in {:.1} s, {pace} runs/s, {jobs} threads", elapsed.as_secs_f64());
         let code = self.shown.show(&outcome, self.from.as_deref())?;
         Ok(if stopped { STOPPED } else { code })
+    }
+
+    /// The finding as a smaller file that fails by the same check, if it fails by one.
+    fn shrunk(&self, cause: Cause, found: &Catch, progress: &Progress) -> String {
+        let whole = || found.document.to_string();
+        let Cause::Check(check) = cause else { return whole() };
+        progress.say(format!("shrinking what fails by {check}"));
+        let name = format!("plan-{}", found.first);
+        let stop = || progress.stopped();
+        let shrunk = shrink(&name, &found.document, check, Runner::EVENT, &stop);
+        let from = self.from.as_ref().map(|path| format!(" --from {}", path.display()));
+        let by = format!("by zimsim explore --seed {}", self.seed);
+        let by = format!("{by}{}, plan {}", from.unwrap_or_default(), found.first);
+        shrunk.map_or_else(whole, |shrunk| shrunk.file(&by))
     }
 
     /// The plans of the whole exploration.
@@ -165,11 +179,6 @@ impl Watcher for Watch {
         let covered = self.until_covered && so_far.tally.coverage.is_complete();
         !late && !covered
     }
-}
-
-/// The finding as a smaller file that fails by the same check.
-fn shrunk(_cause: Cause, found: &Catch) -> Document {
-    found.document.clone()
 }
 
 /// A run that panics is a finding, and goes on. The first is printed as ever, since it says

@@ -88,7 +88,7 @@ pub struct Finding {
 }
 
 /// What makes a finding smaller: from its cause and file.
-pub type Shrink<'a> = &'a dyn Fn(Cause, &Catch) -> Document;
+pub type Shrink<'a> = &'a dyn Fn(Cause, &Catch) -> String;
 
 impl Summary {
     /// What a campaign came to, of the plans that the whole exploration has; `shrink` makes
@@ -101,13 +101,13 @@ impl Summary {
         shrink: Option<Shrink<'_>>,
     ) -> Summary {
         let finding = |(cause, found): (&Cause, &Catch)| {
-            let document = shrink.map(|shrink| shrink(*cause, found));
+            let smaller = shrink.map(|shrink| shrink(*cause, found));
             Finding {
                 check: cause.id().to_owned(),
                 runs: found.runs,
                 first: found.first,
                 what: found.what.clone(),
-                file: document.as_ref().unwrap_or(&found.document).to_string(),
+                file: smaller.unwrap_or_else(|| found.document.to_string()),
             }
         };
         let mut failures: Vec<_> = explored.tally.found.iter().map(finding).collect();
