@@ -88,16 +88,6 @@ pub enum Origin {
     Crowd,
 }
 
-impl Origin {
-    /// The step that asked, by its place in `steps`.
-    pub const fn step(self) -> Option<usize> {
-        match self {
-            Origin::Step(place) | Origin::Repeated(place, _) => Some(place),
-            Origin::Reaction(_) | Origin::Policy | Origin::Crowd => None,
-        }
-    }
-}
-
 /// Everything that can happen in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {

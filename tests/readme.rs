@@ -105,6 +105,10 @@ fn the_readme_is_up_to_date() {
         let text = fs::read_to_string(root().join(&file)).expect("a scenario that ships");
         readme = fill(&readme, &format!("<!-- file: {file} -->"), &text);
     }
+    for command in marked(&kept, "explore") {
+        let marker = format!("<!-- explore: {command} -->");
+        readme = fill(&readme, &marker, &zimsim(root(), &command).0);
+    }
     readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
     readme = fill_between(&readme, "rows", &timeline::rows_markdown());
     readme = fill_between(&readme, "invariants", &timeline::always_markdown());

@@ -74,7 +74,7 @@ impl Options {
             within: self.to_within.as_deref(),
         };
         // How often it has to be halved is known only at the end.
-        let progress = Progress::open();
+        let progress = Progress::pace(None);
         let stop = || {
             progress.step();
             progress.stopped()

@@ -14,8 +14,10 @@ mod completions;
 mod contract;
 mod diff;
 mod explain;
+mod explore;
 mod files;
 mod list;
+mod merge;
 mod new;
 mod output;
 mod params;
@@ -26,6 +28,7 @@ mod profiles;
 mod progress;
 mod run;
 mod schema;
+mod shown;
 mod shrink;
 mod side;
 mod site;
@@ -73,6 +76,8 @@ pub struct Arguments {
 enum Command {
     Run(run::Options),
     Check(check::Options),
+    Explore(explore::Options),
+    Merge(merge::Options),
     List(list::Options),
     Params(params::Options),
     Profiles(profiles::Options),
@@ -93,6 +98,8 @@ impl Command {
         match self {
             Command::Run(options) => options.run(),
             Command::Check(options) => options.run(),
+            Command::Explore(options) => options.run(),
+            Command::Merge(options) => options.run(),
             Command::List(options) => options.run(),
             Command::Params(options) => options.run(),
             Command::Profiles(options) => options.run(),

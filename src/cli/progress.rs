@@ -6,6 +6,7 @@ use super::STOPPED;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Long work under way.
 pub struct Progress {
@@ -17,14 +18,24 @@ impl Progress {
     /// Begins; `total` is how many runs there will be. A single run is not watched: Ctrl-C
     /// ends it as it ends any program.
     pub fn begin(total: u64) -> Progress {
-        let stop = Arc::new(AtomicBool::new(false));
         if total < 2 {
+            let stop = Arc::new(AtomicBool::new(false));
             return Progress { bar: ProgressBar::hidden(), stop };
         }
-        let bar = ProgressBar::new(total);
         // No guess at what is left: one run takes a millisecond, the next a minute.
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} runs in {elapsed} {msg}");
-        if let Ok(style) = style {
+        Progress::watch(Some(total), "{bar:40} {pos}/{len} runs in {elapsed} {msg}")
+    }
+
+    /// Begins work that is told by its pace; `None`: nobody knows how much it will be.
+    pub fn pace(total: Option<u64>) -> Progress {
+        let of = if total.is_some() { "{bar:24} {pos}/{len} runs" } else { "{pos} runs" };
+        Progress::watch(total, &format!("{of}, {{per_sec}} {{msg}}"))
+    }
+
+    fn watch(total: Option<u64>, template: &str) -> Progress {
+        let stop = Arc::new(AtomicBool::new(false));
+        let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         let (told, above) = (Arc::clone(&stop), bar.clone());
@@ -39,15 +50,6 @@ impl Progress {
         Progress { bar, stop }
     }
 
-    /// Begins work of which nobody knows how much it is.
-    pub fn open() -> Progress {
-        let progress = Progress::begin(u64::MAX);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} runs, {per_sec} {msg}") {
-            progress.bar.set_style(style);
-        }
-        progress
-    }
-
     /// One run is done.
     pub fn step(&self) {
         self.bar.inc(1);
@@ -56,6 +58,11 @@ impl Progress {
     /// How many runs are done.
     pub fn done(&self) -> u64 {
         self.bar.position()
+    }
+
+    /// How long it has taken so far.
+    pub fn elapsed(&self) -> Duration {
+        self.bar.elapsed()
     }
 
     /// Shows some words beside the bar.

@@ -64,7 +64,7 @@ impl Options {
         let document = loaded.document(self.seed);
         let name = loaded.path.to_string_lossy();
         // How many moments there are is known only once the base has run.
-        let progress = Progress::open();
+        let progress = Progress::pace(None);
         let stop = || {
             progress.step();
             progress.stopped()

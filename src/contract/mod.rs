@@ -58,6 +58,7 @@ pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};
 pub use hits::{HITS, HitRule};
 pub use invariant::{Breach, INVARIANTS, Invariant, Judged, Outcome};
+pub(crate) use invariant::{connection_ways, room_ways};
 pub use liveness::{Converged, Convergence, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, Wait};
 pub use matrix::{Line, Matrix, Subject};
 pub use notes::{Elsewhere, Note, NoteKind, Shown, WITHOUT_NOTE, notes};

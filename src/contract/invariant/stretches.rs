@@ -32,14 +32,15 @@ impl<T: Copy + PartialEq> Series<T> {
     }
 }
 
-/// The stretches `[from, to)` of the run in which the condition holds. It may change at these
-/// moments only.
+/// The stretches `[from, to)` before that end in which the condition holds. It may change at
+/// these moments only.
 pub(super) fn stretches(
     moments: impl IntoIterator<Item = Time>,
     end: Time,
     holds: impl Fn(Time) -> bool,
 ) -> Vec<(Time, Time)> {
-    let mut moments: Vec<_> = moments.into_iter().chain([Time::ZERO]).collect();
+    let moments = moments.into_iter().chain([Time::ZERO]).filter(|at| *at < end);
+    let mut moments: Vec<_> = moments.collect();
     moments.sort_unstable();
     moments.dedup();
     let mut found: Vec<(Time, Time)> = Vec::new();

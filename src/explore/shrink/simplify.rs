@@ -4,7 +4,7 @@ use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
 use super::names::{SERVER, TARGETS};
 use crate::contract::Check;
-use crate::record::{Event, Recording, Who};
+use crate::record::{Event, Origin, Recording, Who};
 use crate::scenario::ExpectedResult;
 use crate::time::Span;
 use crate::zim::ErrorCode;
@@ -136,8 +136,11 @@ fn results(hunt: &mut Hunt<'_>) {
     }
     let expected = hunt.ran.plan.results.iter().filter(|expected| expected.code.is_some());
     let changed = expected.filter(|expected| ended(&hunt.ran.recording, expected) != expected.code);
-    // A step that repeats is one row, however many of its calls end otherwise.
-    let places: BTreeSet<_> = changed.filter_map(|expected| expected.origin.step()).collect();
+    let place = |expected: &ExpectedResult| match expected.origin {
+        Origin::Step(place) | Origin::Repeated(place, _) => Some(place),
+        Origin::Reaction(_) | Origin::Policy | Origin::Crowd => None,
+    };
+    let places: BTreeSet<_> = changed.filter_map(place).collect();
     for place in places {
         if let Some(step) = step(&hunt.kept, place).cloned() {
             hunt.offer(with_step(&hunt.kept, place, step.with("result", "any")));
