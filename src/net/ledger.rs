@@ -22,8 +22,6 @@ struct Stream {
     first: u32,
     length: u64,
     frames: Vec<Entry>,
-    /// How many frames there were of each kind that there were any of.
-    counts: Vec<(FrameKind, u32)>,
 }
 
 /// One frame.
@@ -32,7 +30,6 @@ struct Entry {
     /// Where the next one begins.
     end: u64,
     kind: FrameKind,
-    number: u32,
 }
 
 impl Ledger {
@@ -45,8 +42,7 @@ impl Ledger {
     pub fn sent(&mut self, conn: ConnId, kind: FrameKind, bytes: usize) {
         let stream = self.stream(conn);
         stream.length += bytes as u64;
-        let number = stream.count(kind);
-        stream.frames.push(Entry { end: stream.length, kind, number });
+        stream.frames.push(Entry { end: stream.length, kind });
     }
 
     fn stream(&mut self, conn: ConnId) -> &mut Stream {
@@ -71,11 +67,11 @@ impl Ledger {
         let place = stream.frames.partition_point(|frame| frame.end <= from);
         let mut begin = place.checked_sub(1).map_or(0, |before| stream.frames[before].end);
         let mut carried = Vec::new();
-        for frame in &stream.frames[place..] {
+        for (place, frame) in stream.frames.iter().enumerate().skip(place) {
             if begin >= to {
                 break;
             }
-            carried.push(Struck { conn, kind: frame.kind, number: frame.number });
+            carried.push(Struck { conn, kind: frame.kind, number: stream.number(place) });
             begin = frame.end;
         }
         carried
@@ -83,16 +79,12 @@ impl Ledger {
 }
 
 impl Stream {
-    /// Counts a frame of this kind; returns how many there are now.
-    fn count(&mut self, kind: FrameKind) -> u32 {
-        let place = self.counts.iter().position(|(other, _)| *other == kind);
-        let place = place.unwrap_or_else(|| {
-            self.counts.push((kind, 0));
-            self.counts.len() - 1
-        });
-        let (_, count) = &mut self.counts[place];
-        *count += 1;
-        *count
+    /// Which of its kind the frame at this place is, from 1. Counted here: far more frames are
+    /// sent than struck.
+    fn number(&self, place: usize) -> u32 {
+        let kind = self.frames[place].kind;
+        let same = self.frames[..=place].iter().filter(|frame| frame.kind == kind);
+        u32::try_from(same.count()).expect("a stream has far fewer frames")
     }
 }
 
