@@ -214,3 +214,26 @@ fn shrinking_ends_when_it_is_told_to_and_what_it_has_still_fails() {
         assert!(again.failed().contains(&check), "after {after}: {}", file(&shrunk));
     }
 }
+
+const CROWD: &str = r#"
+title   = "a crowd, of which one would be enough"
+until   = "2m"
+clients = { crowd = { size = 300, login = "0s..20s", rooms_of = 30 }, bob = {} }
+steps = [
+  { at = "3s",  client = "bob", call = "login" },
+  { at = "41s", crash = "server", state = "kept", for = "3s" },
+  { at = "50s", flap = "crowd", down_for = "3s", up_for = "4s", times = 5 },
+]
+never = [ { client = "crowd", connection = "3/*" } ]
+"#;
+
+#[test]
+fn a_crowd_shrinks_to_the_few_that_it_takes() {
+    let document = Document::read(CROWD);
+    let shrunk = shrink("crowd.toml", &document, Check::Never, Runner::EVENT, &|| false);
+    let shrunk = shrunk.expect("it fails");
+    let text = file(&shrunk);
+    println!("{text}");
+    assert!(text.contains("crowd = { size = 1") && !text.contains("bob"), "{text}");
+    assert_eq!(faults(&shrunk.document), 1, "{text}");
+}

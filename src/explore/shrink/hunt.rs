@@ -5,6 +5,7 @@ use super::super::judge::{Ran, Runner, judge};
 use super::quiet;
 use crate::contract::{Check, Failure};
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// So many runs a shrinking takes at the most.
 pub const BUDGET: u64 = 3000;
@@ -105,7 +106,9 @@ impl<'a> Hunt<'a> {
     }
 
     fn run(&mut self, candidate: &Document) -> Result<Ran, ()> {
-        let ran = judge(self.name, candidate, self.runner).map_err(drop)?;
+        // What panics fails otherwise: it is no candidate, and not the end of the hunt.
+        let run = AssertUnwindSafe(|| judge(self.name, candidate, self.runner));
+        let ran = catch_unwind(run).map_err(drop)?.map_err(drop)?;
         self.runs += 1;
         Ok(ran)
     }

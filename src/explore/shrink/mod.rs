@@ -73,6 +73,7 @@ pub fn shrink(
     loop {
         let before = hunt.kept.clone();
         quiet::hush(&mut hunt);
+        shorten::fewer(&mut hunt);
         thin::thin(&mut hunt);
         shorten::shorten(&mut hunt);
         simplify::simplify(&mut hunt);

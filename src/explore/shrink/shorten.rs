@@ -28,6 +28,21 @@ pub fn shorten(hunt: &mut Hunt<'_>) {
     moments(hunt);
 }
 
+/// Smaller crowds, fewer times: the least of the usual numbers that does.
+pub fn fewer(hunt: &mut Hunt<'_>) {
+    const COUNTS: &[&str] = &["size", "times", "rooms_of"];
+    let usual = (0..4).flat_map(|power| [1, 2, 3, 5].map(|digit| digit * 10_i64.pow(power)));
+    let usual: Vec<i64> = usual.collect();
+    for path in Path::all(&hunt.kept).iter().filter(|path| COUNTS.contains(&path.key())) {
+        let Some(Value::Whole(now)) = path.get(&hunt.kept).cloned() else { continue };
+        for count in usual.iter().take_while(|count| **count < now) {
+            if hunt.offer(path.with(&hunt.kept, *count)) {
+                break;
+            }
+        }
+    }
+}
+
 /// Lengths of time that people say, in ms, upwards.
 fn common() -> impl Iterator<Item = u64> {
     let seconds = [1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 120];

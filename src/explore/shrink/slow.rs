@@ -1,5 +1,5 @@
-//! Slow motion, for a failure that needs a moment between two packets: with a second on every
-//! way, what took milliseconds takes seconds, and the moment can be a whole one.
+//! Slow motion, for a failure that needs a moment between two packets: with a second or more on
+//! every way, what took milliseconds takes seconds, and the moment can be a whole one.
 
 use super::super::document::Document;
 use super::super::path::{Part, Path};
@@ -15,20 +15,23 @@ pub fn slow(hunt: &mut Hunt<'_>) -> bool {
         .filter(|path| path.is_in("steps"))
         .filter(|path| ms(path, &hunt.kept).is_some_and(|ms| !ms.is_multiple_of(1000)))
         .collect();
-    let slow = slowed(&hunt.kept);
-    let last = until(&slow).unwrap_or(0);
-    odd.iter().any(|path| {
-        let mut seconds = (0..last / 1000).map(|second| second * 1000);
-        seconds.any(|ms| hunt.offer(path.with(&slow, written(ms))))
+    // After whole seconds there is no whole second between one packet and the next.
+    ["1s", "1500ms"].iter().any(|latency| {
+        let slow = slowed(&hunt.kept, latency);
+        let last = until(&slow).unwrap_or(0);
+        odd.iter().any(|path| {
+            let mut seconds = (0..last / 1000).map(|second| second * 1000);
+            seconds.any(|ms| hunt.offer(path.with(&slow, written(ms))))
+        })
     })
 }
 
-/// With a latency of a second, whole seconds everywhere, and time enough for everything: ten
+/// With this latency, whole seconds everywhere, and time enough for everything: ten
 /// seconds more between any two moments, and a minute in the end.
-fn slowed(document: &Document) -> Document {
+fn slowed(document: &Document, latency: &str) -> Document {
     const LONGER: u64 = 10_000;
     let key = |key: &str| Part::Key(key.to_owned());
-    let slow = Path(vec![key("network"), key("latency")]).with(document, "1s");
+    let slow = Path(vec![key("network"), key("latency")]).with(document, latency);
     let whole = rounded(&slow, Round::Near);
     let at = |path: &Path| ms(path, &whole).filter(|_| path.key() == "at");
     let moments: BTreeSet<u64> = times(&whole, true).iter().filter_map(at).collect();
