@@ -235,7 +235,8 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
     }
     let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
     let runs_again = trouble::held_up(plan, story.client, before, mark.at);
-    match runs_again || mark.at == token.by_device {
+    let by_a_clock = mark.at == token.by_device || mark.at >= token.by_server;
+    match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
     }
