@@ -90,7 +90,7 @@ fn act(random: &mut Stream) -> String {
     let target = ["phone", "tablet", "bob", "server"][index(random, 4)];
     let way = ["up", "down", "both"][index(random, 3)];
     let length = 1 + random.below(12_000);
-    match random.below(18) {
+    match random.below(19) {
         0 | 1 => {
             format!("cut = {target:?}, direction = {way:?}, for = \"{length}ms\", may_miss = true")
         }
@@ -151,6 +151,14 @@ fn act(random: &mut Stream) -> String {
             format!(
                 "client = {client:?}, call = \"sendRoomMessage\", room = \"r1\", \
                  text = \"{text}\", result = \"any\""
+            )
+        }
+        13 => {
+            let idle = 1 + random.below(15_000);
+            let then = ["rst", "drop"][index(random, 2)];
+            format!(
+                "link = \"tablet\", nat = {{ idle = \"{idle}ms\", then = {then:?} }}, \
+                 for = \"{length}ms\", may_miss = true"
             )
         }
         _ => host_fault(random, client, length),

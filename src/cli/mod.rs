@@ -8,6 +8,7 @@
 //! 2. Here: a `mod`, a variant of [`Command`], a line in [`Command::run`].
 //! 3. A line in README, "Commands", and a test in `tests/cli.rs`.
 
+mod boundary;
 mod check;
 mod completions;
 mod contract;
@@ -28,8 +29,10 @@ mod progress;
 mod run;
 mod schema;
 mod shown;
+mod shrink;
 mod side;
 mod site;
+mod sweep;
 mod what;
 
 use clap::{Parser, Subcommand};
@@ -80,6 +83,9 @@ enum Command {
     Profiles(profiles::Options),
     Contract(contract::Options),
     Diff(diff::Options),
+    Sweep(sweep::Options),
+    Boundary(boundary::Options),
+    Shrink(shrink::Options),
     Report(site::Options),
     New(new::Options),
     Schema(schema::Options),
@@ -99,6 +105,9 @@ impl Command {
             Command::Profiles(options) => options.run(),
             Command::Contract(options) => options.run(),
             Command::Diff(options) => options.run(),
+            Command::Sweep(options) => options.run(),
+            Command::Boundary(options) => options.run(),
+            Command::Shrink(options) => options.run(),
             Command::Report(options) => options.run(),
             Command::New(options) => options.run(),
             Command::Schema(options) => options.run(),

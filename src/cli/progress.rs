@@ -22,7 +22,8 @@ impl Progress {
             let stop = Arc::new(AtomicBool::new(false));
             return Progress { bar: ProgressBar::hidden(), stop };
         }
-        Progress::watch(Some(total), "{bar:40} {pos}/{len} runs, {eta} left {msg}")
+        // No guess at what is left: one run takes a millisecond, the next a minute.
+        Progress::watch(Some(total), "{bar:40} {pos}/{len} runs in {elapsed} {msg}")
     }
 
     /// Begins work that is told by its pace; `None`: nobody knows how much it will be.
@@ -33,17 +34,19 @@ impl Progress {
 
     fn watch(total: Option<u64>, template: &str) -> Progress {
         let stop = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&stop);
-        // Without a handler Ctrl-C still works, only less politely.
-        let _ = ctrlc::set_handler(move || {
-            if told.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(STOPPED));
-            }
-        });
         let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
+        let (told, above) = (Arc::clone(&stop), bar.clone());
+        // Without a handler Ctrl-C still works, only less politely.
+        let _ = ctrlc::set_handler(move || {
+            if told.swap(true, Ordering::Relaxed) {
+                above.finish_and_clear();
+                std::process::exit(i32::from(STOPPED));
+            }
+            above.println("stopping after the run under way; Ctrl-C once more stops at once");
+        });
         Progress { bar, stop }
     }
 
@@ -75,6 +78,15 @@ impl Progress {
     /// Prints beneath the bar, which is drawn again after it.
     pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
+    }
+
+    /// Takes the bar away and tells how far it came, where half of the work is of no use; the
+    /// exit code.
+    pub fn give_up(&self, lost: &str) -> u8 {
+        let (done, total) = (self.done(), self.bar.length().unwrap_or(0));
+        self.end();
+        eprintln!("zimsim: stopped after {done} of {total} runs{lost}");
+        STOPPED
     }
 
     /// Takes the bar away.

@@ -63,7 +63,8 @@ const CLOCK: HitRule = HitRule {
     hit: "a deadline by that clock (a token's) that moves; one that has no token yet, or no \
           token authentication, has none",
 };
-const LINK: HitRule = HitRule {
+/// The rule of a change of link settings.
+pub const LINK: HitRule = HitRule {
     kind: "link settings",
     hit: "a packet sent under them. Whether it suffers is chance: a loss of 1 % may lose none",
 };

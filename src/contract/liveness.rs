@@ -184,32 +184,30 @@ fn bound(params: &Params, trouble: Span, round_trip: Span) -> Span {
 
 /// From when on this client's network is whole for good, and for how long it was not.
 fn calm(plan: &Plan, recording: &Recording, client: ClientId) -> Option<(Time, Span)> {
-    if trouble::nat_forgets(plan, client) {
-        return None;
-    }
     let mut first = None;
     let mut calm = Time::ZERO;
     for planned in plan.faults.iter().filter(|planned| planned.fault.concerns(client)) {
         first = Some(first.map_or(planned.from, |first: Time| first.min(planned.from)));
         calm = calm.max(planned.to?);
     }
-    for way in [Way::Up, Way::Down] {
-        let (from, to) = lossy(plan, recording, client, way)?;
-        if to > Time::ZERO {
-            first = Some(first.map_or(from, |first| first.min(from)));
-            calm = calm.max(to);
-        }
+    let forgetful = stretch(trouble::nat_forgets(plan, client))?;
+    let lossy =
+        [lossy(plan, recording, client, Way::Up)?, lossy(plan, recording, client, Way::Down)?];
+    for (from, to) in lossy.into_iter().chain([forgetful]).flatten() {
+        first = Some(first.map_or(from, |first| first.min(from)));
+        calm = calm.max(to);
     }
     Some((calm, first.map_or(Span::ZERO, |first| calm.since(first))))
 }
 
-/// From when to when this direction loses packets; both zero if never, `None` if for ever. A
-/// queue that was full loses too; when, only the run itself tells.
-fn lossy(plan: &Plan, recording: &Recording, client: ClientId, way: Way) -> Option<(Time, Time)> {
+/// From the first moment at which something is so to the last; `Some(None)` if never, `None` if
+/// for ever.
+#[expect(clippy::option_option, reason = "never is not for ever")]
+fn stretch(turns: Vec<(Time, bool)>) -> Option<Option<(Time, Time)>> {
     let mut since = None;
     let mut found: Option<(Time, Time)> = None;
-    for (at, settings) in plan.link_history((client, way)) {
-        match (since, settings.loses()) {
+    for (at, is_so) in turns {
+        match (since, is_so) {
             (None, true) => since = Some(at),
             (Some(from), false) => {
                 found = Some((found.map_or(from, |(first, _)| first), at));
@@ -218,14 +216,24 @@ fn lossy(plan: &Plan, recording: &Recording, client: ClientId, way: Way) -> Opti
             (None, false) | (Some(_), true) => {}
         }
     }
-    if since.is_some() {
-        return None;
-    }
+    since.is_none().then_some(found)
+}
+
+/// From when to when this direction loses packets, as [`stretch`]. A queue that was full loses
+/// too; when, only the run itself tells.
+#[expect(clippy::option_option, reason = "never is not for ever")]
+fn lossy(
+    plan: &Plan,
+    recording: &Recording,
+    client: ClientId,
+    way: Way,
+) -> Option<Option<(Time, Time)>> {
+    let history = plan.link_history((client, way)).into_iter();
+    let by_chance = stretch(history.map(|(at, link)| (at, link.loses())).collect())?;
     let own = recording.links.iter().find(|link| link.client == client && link.way == way);
-    match (found, own.and_then(|link| link.counts.dropped_when)) {
-        (None, None) => Some((Time::ZERO, Time::ZERO)),
-        (Some(found), None) => Some(found),
-        (None, Some((first, last))) => Some((first, last)),
+    let by_queue = own.and_then(|link| link.counts.dropped_when);
+    Some(match (by_chance, by_queue) {
         (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
-    }
+        (one, other) => one.or(other),
+    })
 }

@@ -186,17 +186,18 @@ fn told_wrongly(story: &Story, turn: &ConnectionTurn) -> Option<String> {
     aftermath::problem(story, turn.mark.index)
 }
 
-/// By when another login must be known to the app; `None`: the network gives no such promise.
-fn deadline(plan: &Plan, story: &Story, rival: Mark) -> Option<Time> {
+/// By when the app must know that its session ended at the server at this moment, by another
+/// login or otherwise; `None`: the network gives no such promise.
+pub fn deadline(plan: &Plan, story: &Story, ended: Mark) -> Option<Time> {
     let client = story.client;
     let params = &plan.params;
-    let quick = rival.at + SLACK + trouble::round_trip(plan, client) * 2;
-    let connected = story.state_before(rival.index) == ConnectionState::Connected;
-    if connected && !trouble::disturbed(plan, client, rival.at, quick) {
+    let quick = ended.at + SLACK + trouble::round_trip(plan, client) * 2;
+    let connected = story.state_before(ended.index) == ConnectionState::Connected;
+    if connected && !trouble::disturbed(plan, client, ended.at, quick) {
         return Some(quick);
     }
     let noticing = params.heartbeat_period + params.heartbeat_patience + params.heartbeat_grace;
-    let calm = trouble::calm_from(plan, client, rival.at)?;
+    let calm = trouble::calm_from(plan, client, ended.at)?;
     Some(calm + noticing + longest_gap(params))
 }
 

@@ -65,10 +65,11 @@ pub fn round_trip(plan: &Plan, client: ClientId) -> Span {
 }
 
 /// Whether this client's NAT forgets a connection between two heartbeats, though nothing is
-/// wrong otherwise.
-pub fn nat_forgets(plan: &Plan, client: ClientId) -> bool {
-    let nat = plan.clients[client.0].nat;
-    nat.is_some_and(|nat| nat.idle <= plan.params.heartbeat_period)
+/// wrong otherwise: from when on it does, and from when on not, in order of time.
+pub fn nat_forgets(plan: &Plan, client: ClientId) -> Vec<(Time, bool)> {
+    let period = plan.params.heartbeat_period;
+    let history = plan.nat_history(client).into_iter();
+    history.map(|(at, nat)| (at, nat.idle <= period)).collect()
 }
 
 /// Whether packets can fail to arrive: by chance, in a NAT, or because a queue may be full
@@ -78,5 +79,5 @@ fn lossy(plan: &Plan, client: ClientId) -> bool {
         let history = plan.link_history((client, *way));
         history.iter().any(|(_, link)| link.loses() || link.rate != Bandwidth::Unlimited)
     });
-    by_link || nat_forgets(plan, client)
+    by_link || nat_forgets(plan, client).iter().any(|(_, forgets)| *forgets)
 }

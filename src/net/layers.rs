@@ -1,7 +1,7 @@
 //! What a scenario makes of a link in the course of a run: its own settings, and the changes
 //! that lie on them.
 
-use super::link::{LinkSettings, LinkUpdate};
+use super::link::{LinkSettings, LinkUpdate, NatSettings};
 use crate::record::Way;
 
 /// A change of links at one moment.
@@ -14,6 +14,8 @@ pub enum LinkChange {
         up: LinkUpdate,
         /// From the server.
         down: LinkUpdate,
+        /// How the NAT behaves, if that changes; it is one box for both directions.
+        nat: Option<NatSettings>,
     },
     /// The change at this place of the plan is taken away; others stay.
     Undo(usize),
@@ -38,7 +40,7 @@ impl Layers {
     /// The change at this place of the plan happens.
     pub fn change(&mut self, place: usize, way: Way, change: &LinkChange) {
         match change {
-            LinkChange::Set { up, down } => {
+            LinkChange::Set { up, down, nat: _ } => {
                 let update = match way {
                     Way::Up => up,
                     Way::Down => down,
@@ -65,6 +67,36 @@ impl Layers {
     }
 }
 
+/// How a client's NAT behaves by itself and what lies on it; of several the last wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NatLayers {
+    own: NatSettings,
+    set: Vec<(usize, NatSettings)>,
+}
+
+impl NatLayers {
+    /// Settings that nothing lies on.
+    pub fn new(own: NatSettings) -> NatLayers {
+        NatLayers { own, set: Vec::new() }
+    }
+
+    /// The change at this place of the plan happens.
+    pub fn change(&mut self, place: usize, change: &LinkChange) {
+        match change {
+            LinkChange::Set { up: _, down: _, nat } => {
+                self.set.extend(nat.map(|nat| (place, nat)));
+            }
+            LinkChange::Undo(undone) => self.set.retain(|(place, _)| place != undone),
+            LinkChange::Reset => self.set.clear(),
+        }
+    }
+
+    /// What holds now.
+    pub fn settings(&self) -> NatSettings {
+        self.set.last().map_or(self.own, |(_, nat)| *nat)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +104,7 @@ mod tests {
 
     fn latency(ms: u64) -> LinkChange {
         let update = LinkUpdate { latency: Some(Span::from_ms(ms)), ..LinkUpdate::default() };
-        LinkChange::Set { up: update, down: LinkUpdate::default() }
+        LinkChange::Set { up: update, down: LinkUpdate::default(), nat: None }
     }
 
     #[test]

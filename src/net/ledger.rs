@@ -7,12 +7,12 @@
 
 use crate::protocol::FrameKind;
 use crate::record::{ConnId, Struck};
-use std::collections::BTreeMap;
 
 /// One direction of one client's link.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    streams: BTreeMap<ConnId, Stream>,
+    /// By connection, in order: a client has few.
+    streams: Vec<(ConnId, Stream)>,
 }
 
 /// What one connection has sent in this direction.
@@ -22,7 +22,8 @@ struct Stream {
     first: u32,
     length: u64,
     frames: Vec<Entry>,
-    counts: BTreeMap<FrameKind, u32>,
+    /// How many frames there were of each kind that there were any of.
+    counts: Vec<(FrameKind, u32)>,
 }
 
 /// One frame.
@@ -37,24 +38,34 @@ struct Entry {
 impl Ledger {
     /// A SYN with this sequence number went out.
     pub fn opened(&mut self, conn: ConnId, sequence: u32) {
-        self.streams.entry(conn).or_default().first = sequence.wrapping_add(1);
+        self.stream(conn).first = sequence.wrapping_add(1);
     }
 
     /// A host has handed a frame of so many bytes to its stack.
     pub fn sent(&mut self, conn: ConnId, kind: FrameKind, bytes: usize) {
-        let stream = self.streams.entry(conn).or_default();
+        let stream = self.stream(conn);
         stream.length += bytes as u64;
-        let number = stream.counts.entry(kind).or_default();
-        *number += 1;
-        stream.frames.push(Entry { end: stream.length, kind, number: *number });
+        let number = stream.count(kind);
+        stream.frames.push(Entry { end: stream.length, kind, number });
+    }
+
+    fn stream(&mut self, conn: ConnId) -> &mut Stream {
+        let place = self.streams.binary_search_by_key(&conn, |(other, _)| *other);
+        let place = place.unwrap_or_else(|place| {
+            self.streams.insert(place, (conn, Stream::default()));
+            place
+        });
+        &mut self.streams[place].1
     }
 
     /// The frames of which this segment carries at least a byte. A stream of over 4 GiB would
     /// be mistaken: its numbers begin anew.
     pub fn carried(&self, conn: ConnId, sequence: u32, bytes: u32) -> Vec<Struck> {
-        let Some(stream) = self.streams.get(&conn).filter(|_| bytes > 0) else {
+        let place = self.streams.binary_search_by_key(&conn, |(other, _)| *other);
+        let Some(place) = place.ok().filter(|_| bytes > 0) else {
             return Vec::new();
         };
+        let (_, stream) = &self.streams[place];
         let from = u64::from(sequence.wrapping_sub(stream.first));
         let to = from + u64::from(bytes);
         let place = stream.frames.partition_point(|frame| frame.end <= from);
@@ -68,6 +79,20 @@ impl Ledger {
             begin = frame.end;
         }
         carried
+    }
+}
+
+impl Stream {
+    /// Counts a frame of this kind; returns how many there are now.
+    fn count(&mut self, kind: FrameKind) -> u32 {
+        let place = self.counts.iter().position(|(other, _)| *other == kind);
+        let place = place.unwrap_or_else(|| {
+            self.counts.push((kind, 0));
+            self.counts.len() - 1
+        });
+        let (_, count) = &mut self.counts[place];
+        *count += 1;
+        *count
     }
 }
 

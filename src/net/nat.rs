@@ -6,9 +6,11 @@
 //! gone, and nobody is told. The box changes addresses, ports and checksums, and nothing
 //! else; a checksum that was wrong before stays wrong.
 
+use super::layers::{LinkChange, NatLayers};
+use super::link::{NatSettings, Unmapped};
 use super::packet::{Headers, Packet, header_is_intact};
 use crate::record::ClientId;
-use crate::time::{Span, Time};
+use crate::time::Time;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -19,25 +21,6 @@ const FIRST_PORT: u16 = 20_000;
 const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
 /// The last address of that block.
 const LAST_ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 19, 255, 254);
-
-/// How a client's NAT behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NatSettings {
-    /// A mapping that no packet uses for so long is gone.
-    pub idle: Span,
-    /// What becomes of the next segment that the client sends on a connection without one.
-    pub then: Unmapped,
-}
-
-/// What a NAT does with a segment from inside that has no mapping and begins no connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unmapped {
-    /// It makes a new mapping, with another port outside. The server knows no connection
-    /// from there and answers with an RST.
-    NewPort,
-    /// It drops it, as a firewall that keeps states does.
-    Drop,
-}
 
 /// Why a packet does not pass a NAT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +49,8 @@ impl fmt::Display for NatLoss {
 /// The NAT of one client.
 #[derive(Debug)]
 pub(super) struct Nat {
+    layers: NatLayers,
+    /// What the layers come to.
     settings: NatSettings,
     outside: Ipv4Addr,
     /// The next port; `None`: all used up.
@@ -87,6 +72,7 @@ impl Nat {
     /// The NAT of this client, without mappings.
     pub fn new(client: ClientId, settings: NatSettings) -> Nat {
         Nat {
+            layers: NatLayers::new(settings),
             settings,
             outside: outside_address(client),
             next_port: Some(FIRST_PORT),
@@ -133,6 +119,20 @@ impl Nat {
         let mapping = mapping.ok_or(NatLoss::NoMapping)?;
         self.mappings.insert(inside, Mapping { used: now, ..mapping });
         Ok(translated(packet, End::Destination, inside))
+    }
+
+    /// The change of links at this place of the plan may be one of this box. A mapping that
+    /// was unused for too long, before the change or by it, stays gone.
+    pub fn change(&mut self, now: Time, place: usize, change: &LinkChange) {
+        self.forget(now);
+        self.layers.change(place, change);
+        self.settings = self.layers.settings();
+        self.forget(now);
+    }
+
+    fn forget(&mut self, now: Time) {
+        let idle = self.settings.idle;
+        self.mappings.retain(|_, mapping| now.since(mapping.used) < idle);
     }
 
     /// The address and port inside that this port outside stands, or stood, for.

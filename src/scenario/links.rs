@@ -9,7 +9,6 @@ use super::keys::{DIRECTION, NAT_BOX, NETWORK};
 use super::link_keys::{GILBERT_ELLIOTT, LINK_KEYS};
 use super::network::{LinkDraft, Network};
 use super::plan::PlannedChange;
-use super::words::UNMAPPED;
 use crate::net::{
     Bandwidth, Bursts, Direction, Distribution, GilbertElliott, LinkChange, LinkSettings,
     LinkUpdate, NatSettings, Profile, Unmapped,
@@ -65,10 +64,40 @@ fn nat(fields: &Fields<'_>, m: &mut Mistakes) -> Option<NatSettings> {
     let fields = Fields::open(fields.raw("nat")?, &NAT_BOX, fields.source, m)?;
     let idle = fields.some_time("idle", m);
     let then = match fields.text("then", m) {
-        Some(word) => one_of("answer of a NAT", &word, UNMAPPED, m)?,
+        Some(word) => one_of("answer of a NAT", &word, Unmapped::ALL, m)?,
         None => Unmapped::NewPort,
     };
     Some(NatSettings { idle: idle?.value, then })
+}
+
+/// Reads the `nat` of a step that changes these links; `None` if something is wrong with it. A
+/// NAT is one box for both directions, and it can't come into a link that connections pass.
+fn changed_nat(
+    fields: &Fields<'_>,
+    links: Option<&[Direction]>,
+    context: &Context<'_>,
+    m: &mut Mistakes,
+) -> Option<Option<NatSettings>> {
+    let Some(place) = fields.key_place("nat") else { return Some(None) };
+    let nat = nat(fields, m);
+    if let Some(one_way) = fields.text("direction", m).filter(|word| word.value != "both") {
+        let message = format!("`nat` and direction \"{}\" don't go together", one_way.value);
+        let label = "a NAT is one box for both directions";
+        m.add(Diagnostic::new(place, message).label(label));
+        return None;
+    }
+    let clients = links?.iter().map(|(client, _)| &context.clients[client.0]);
+    if let Some(client) = clients.into_iter().find(|client| client.nat.is_none()) {
+        m.add(
+            Diagnostic::new(place, format!("{} is behind no NAT", client.name))
+                .label("there is none to change")
+                .help(
+                    "put the client behind one: `nat` in its table in `clients`, or in `network`",
+                ),
+        );
+        return None;
+    }
+    Some(Some(nat?))
 }
 
 /// What one table says of links.
@@ -96,11 +125,12 @@ impl Said {
         all.unwrap_or_default().then(&self.own)
     }
 
-    /// `profile 3G, loss 2%`
-    fn words(&self) -> String {
+    /// `profile 3G, loss 2%, nat idle 30s then rst`
+    fn words(&self, nat: Option<NatSettings>) -> String {
         let profile = self.profile.map(|profile| format!("profile {}", profile.name));
         let own = Some(self.own.to_string()).filter(|own| !own.is_empty());
-        let words: Vec<_> = profile.into_iter().chain(own).collect();
+        let nat = nat.map(|nat| format!("nat {nat}"));
+        let words: Vec<_> = profile.into_iter().chain(own).chain(nat).collect();
         words.join(", ")
     }
 }
@@ -248,13 +278,14 @@ impl<'a> Network<'a> {
         let sound = check_keys(fields, "link", None, m);
         let links = self.directions("link", step, context, m);
         let said = Said::read(fields, m);
+        let nat = changed_nat(fields, links.as_ref().map(|(links, _)| &links[..]), context, m);
         let lasts = fields.has("for").then(|| fields.some_time("for", m));
         let may_miss = fields.flag("may_miss", m);
         let reset = fields.flag("reset", m);
         let place = fields.key_place("link").expect("the act is present");
         let settings: Vec<_> = LINK_KEYS.iter().filter(|key| fields.means(key)).collect();
         if reset {
-            let beside = fields.present(&[LINK_KEYS, &["for"]].concat());
+            let beside = fields.present(&[LINK_KEYS, &["nat", "for"]].concat());
             if let Some(key) = beside.first() {
                 let place = fields.key_place(key).expect("the key is present");
                 let message = format!("`reset` and `{key}` don't go together");
@@ -262,7 +293,7 @@ impl<'a> Network<'a> {
                 m.add(Diagnostic::new(place, message).label(label));
                 return None;
             }
-        } else if settings.is_empty() {
+        } else if settings.is_empty() && !fields.has("nat") {
             m.add(
                 Diagnostic::new(place, "`link` changes nothing")
                     .label("needs at least one setting: `latency`, `loss`, `profile` …")
@@ -270,7 +301,7 @@ impl<'a> Network<'a> {
             );
             return None;
         }
-        let (directions, who) = links?;
+        let ((directions, who), nat) = (links?, nat?);
         let (up, down) = (said.up(), said.down());
         let come_to = |(client, way): &Direction| {
             let client = &context.clients[client.0];
@@ -286,10 +317,10 @@ impl<'a> Network<'a> {
             Some(lasts) => Some(lasts?.value),
             None => None,
         };
-        let what = if reset { "reset".to_owned() } else { said.words() };
+        let what = if reset { "reset".to_owned() } else { said.words(nat) };
         let change = match reset {
             true => LinkChange::Reset,
-            false => LinkChange::Set { up, down },
+            false => LinkChange::Set { up, down, nat },
         };
         // Sorted, so that it is quick to find out whom a change of many links concerns.
         let mut directions = directions;

@@ -4,9 +4,11 @@
 //! a plan as it is.
 
 use crate::app::Script;
-use crate::net::{Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatSettings};
+use crate::net::{
+    Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatLayers, NatSettings,
+};
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId, HostId, Phase, Way};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Phase, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -155,8 +157,8 @@ pub struct PlannedAdmin {
 pub struct ExpectedResult {
     /// Whose call.
     pub client: ClientId,
-    /// The step's place in the file, as in `Origin::Step`.
-    pub step: usize,
+    /// The step that asks for it.
+    pub origin: Origin,
     /// Which call.
     pub kind: CallKind,
     /// When it is made.
@@ -234,6 +236,22 @@ impl Plan {
             let planned = &self.changes[*place];
             if planned.directions.binary_search(&(client, way)).is_ok() {
                 layers.change(*place, way, &planned.change);
+                history.push((*at, layers.settings()));
+            }
+        }
+        history
+    }
+
+    /// How this client's NAT behaves, from when on, in order of time; nothing if it has none.
+    pub fn nat_history(&self, client: ClientId) -> Vec<(Time, NatSettings)> {
+        let Some(own) = self.clients[client.0].nat else { return Vec::new() };
+        let mut layers = NatLayers::new(own);
+        let mut history = vec![(Time::ZERO, own)];
+        for (at, act) in &self.acts {
+            let NetAct::Change(place) = act else { continue };
+            let planned = &self.changes[*place];
+            if planned.directions.binary_search(&(client, Way::Up)).is_ok() {
+                layers.change(*place, &planned.change);
                 history.push((*at, layers.settings()));
             }
         }

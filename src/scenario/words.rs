@@ -1,9 +1,7 @@
 //! The closed sets of words that keys may hold, each named once.
 
 use crate::app::{Policy, TokenQuality};
-use crate::net::{
-    Distribution, NameAnswer, PortalAnswer, Profile, ResetEnd, ServerState, Unmapped,
-};
+use crate::net::{Distribution, NameAnswer, PortalAnswer, Profile, ResetEnd, ServerState};
 use crate::record::Way;
 use crate::time::Span;
 use crate::zim::{CallKind, Callback, Platform};
@@ -91,10 +89,6 @@ pub(super) const NAME_ANSWERS: &[(&str, NameAnswer)] = &[
 /// Which end of a connection hears of a reset.
 pub(super) const ENDS: &[(&str, ResetEnd)] =
     &[("client", ResetEnd::Client), ("server", ResetEnd::Server), ("both", ResetEnd::Both)];
-
-/// What a NAT does with a segment of a connection that it does not know.
-pub(super) const UNMAPPED: &[(&str, Unmapped)] =
-    &[("rst", Unmapped::NewPort), ("drop", Unmapped::Drop)];
 
 impl Words {
     /// The words, where they are a plain list of texts that this crate's vocabulary fixes.

@@ -2,7 +2,7 @@
 
 use super::wide::line;
 use crate::app::Policy;
-use crate::net::{LinkSettings, NatSettings, Unmapped};
+use crate::net::LinkSettings;
 use crate::param::Params;
 use crate::record::ClientId;
 use crate::scenario::{ClientPlan, Plan};
@@ -54,13 +54,7 @@ fn client(plan: &Plan, client: &ClientPlan) -> Option<String> {
     if script.token_life != plan.params.token_life {
         unusual.push(format!("token_life {}", script.token_life));
     }
-    if let Some(NatSettings { idle, then }) = client.nat {
-        let then = match then {
-            Unmapped::NewPort => "rst",
-            Unmapped::Drop => "drop",
-        };
-        unusual.push(format!("nat idle {idle} then {then}"));
-    }
+    unusual.extend(client.nat.map(|nat| format!("nat {nat}")));
     let policy = Policy::ALL.iter().find(|(_, policy)| Some(*policy) == script.policy);
     unusual.extend(policy.map(|(word, _)| format!("policy {word}")));
     (!unusual.is_empty()).then(|| format!("{name}: {}", unusual.join(", ")))

@@ -6,6 +6,7 @@
 
 mod calls;
 mod changes;
+mod endings;
 mod facts;
 mod lists;
 mod messages;

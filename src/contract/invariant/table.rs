@@ -1,6 +1,8 @@
 //! The invariants as data.
 
-use super::{Invariant, calls, changes, lists, messages, moments, reports, sessions, time_forward};
+use super::{
+    Invariant, calls, changes, endings, lists, messages, moments, reports, sessions, time_forward,
+};
 
 /// Every invariant.
 pub const INVARIANTS: &[Invariant] = &[
@@ -53,6 +55,14 @@ pub const INVARIANTS: &[Invariant] = &[
         text: "a room's verdict at T2 is the server's answer",
         source: "the document: the SDK asks the back end and reports by its answer",
         check: moments::verdict_is_answer,
+    },
+    Invariant {
+        id: "I.end-is-told",
+        text: "a session that the server has ended, by a kick or because the account is \
+               unregistered, is told so once the network allows it, and the SDK does not bring it \
+               back",
+        source: "the document, scenes 1 and 2; API reference, KICKED_OUT and UNREGISTERED",
+        check: endings::end_is_told,
     },
     Invariant {
         id: "I.disconnected-stays",

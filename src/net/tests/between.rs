@@ -191,6 +191,28 @@ fn a_mapping_lasts_as_long_as_a_packet_uses_it_in_time_either_way() {
 }
 
 #[test]
+fn what_a_changed_nat_has_forgotten_stays_forgotten_when_the_change_is_over() {
+    let mut nat = nat(1000, Unmapped::Drop);
+    let impatient = NatSettings { idle: Span::from_ms(100), then: Unmapped::NewPort };
+    let nothing = LinkUpdate::default();
+    let set = LinkChange::Set { up: nothing, down: nothing, nat: Some(impatient) };
+    nat.outbound(ms(0), &syn()).unwrap();
+    nat.change(ms(50), 3, &set);
+    assert_eq!(intact(&nat.outbound(ms(90), &later(1)).unwrap()).2.from_port, 20_000);
+    // Too long for the changed box: what comes next has a new port, also once it is as before.
+    nat.change(ms(200), 4, &LinkChange::Undo(3));
+    assert_eq!(nat.outbound(ms(200), &later(2)), Err(NatLoss::Unmapped));
+    nat.outbound(ms(300), &syn()).unwrap();
+    nat.change(ms(1250), 3, &set);
+    nat.change(ms(1251), 4, &LinkChange::Undo(3));
+    assert_eq!(nat.outbound(ms(1251), &later(3)), Err(NatLoss::Unmapped), "forgotten at once");
+    nat.outbound(ms(1300), &syn()).unwrap();
+    nat.change(ms(1300), 5, &set);
+    nat.change(ms(1300), 6, &LinkChange::Reset);
+    assert!(nat.outbound(ms(2299), &later(4)).is_ok(), "as it was");
+}
+
+#[test]
 fn a_forgotten_connection_gets_a_new_port_where_the_nat_makes_one() {
     let mut nat = nat(1000, Unmapped::NewPort);
     nat.outbound(ms(0), &syn()).unwrap();

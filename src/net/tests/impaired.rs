@@ -32,7 +32,7 @@ fn open_over(settings: LinkSettings) -> World {
 impl World {
     /// Both directions of Alice's link are set anew.
     fn set(&mut self, place: usize, update: LinkUpdate) {
-        self.net.change(place, &[UP, DOWN], &set(update));
+        self.net.change(Time::ZERO, place, &[UP, DOWN], &set(update));
     }
 
     fn counts(&self, direction: usize) -> LinkCounts {
@@ -51,7 +51,7 @@ fn a_lost_segment_is_sent_again_after_a_second_and_then_after_twice_that() {
         world.set(0, update);
         world.send(alice(), C0, b"twice");
         world.run_to(3500);
-        world.net.change(1, &[UP, DOWN], &LinkChange::Undo(0));
+        world.net.change(Time::ZERO, 1, &[UP, DOWN], &LinkChange::Undo(0));
         world.run_to(9000);
         assert_eq!(world.sent("len 5"), [1000, 2000, 4000]);
         assert_eq!(world.received(SERVER), (b"twice".to_vec(), 4020));
@@ -66,7 +66,7 @@ fn a_lost_syn_is_sent_again_after_1_3_and_7_seconds() {
     world.set(0, LinkUpdate { loss: Some(whole()), ..LinkUpdate::default() });
     world.connect(ALICE, C0);
     world.run_to(5000);
-    world.net.change(1, &[UP, DOWN], &LinkChange::Reset);
+    world.net.change(Time::ZERO, 1, &[UP, DOWN], &LinkChange::Reset);
     world.run_to(20_000);
     assert_eq!(world.sent("SYN seq"), [0, 1000, 3000, 7000]);
     assert!(world.log.contains(&(7040, alice(), StackEvent::Opened(C0))), "{:?}", world.log);

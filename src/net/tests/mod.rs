@@ -31,7 +31,7 @@ fn link() -> LinkSettings {
 
 /// New settings for either direction.
 fn set(update: LinkUpdate) -> LinkChange {
-    LinkChange::Set { up: update, down: update }
+    LinkChange::Set { up: update, down: update, nat: None }
 }
 
 /// What arrives of a packet.

@@ -107,14 +107,14 @@ fn a_change_holds_for_packets_sent_from_then_on() {
     let mut net = net(link(), Vec::new());
     let before = one(&mut net, ms(0), alice(), syn()).unwrap();
     let update = LinkUpdate { latency: Some(Span::from_ms(300)), ..LinkUpdate::default() };
-    net.change(0, &[UP], &set(update));
-    net.change(1, &[UP], &set(LinkUpdate::default()));
+    net.change(ms(0), 0, &[UP], &set(update));
+    net.change(ms(0), 1, &[UP], &set(LinkUpdate::default()));
     let after = one(&mut net, ms(0), alice(), syn()).unwrap();
     assert_eq!((before.stamp.at, after.stamp.at), (ms(20), ms(300)));
-    net.change(2, &[UP], &LinkChange::Undo(0));
+    net.change(ms(0), 2, &[UP], &LinkChange::Undo(0));
     let last = one(&mut net, ms(1), alice(), syn()).unwrap();
     assert_eq!(last.stamp.at, ms(21), "as before");
-    net.change(3, &[UP], &LinkChange::Reset);
+    net.change(ms(0), 3, &[UP], &LinkChange::Reset);
     assert_eq!(net.met(4), [1, 2, 0, 0], "how many packets each has met");
 }
 

@@ -304,7 +304,7 @@ fn a_queue_drains_when_the_rate_is_lifted_and_dies_with_a_cut() {
     let first = one(&mut net, ms(0), alice(), syn.clone()).unwrap().stamp.at;
     assert_eq!(first, ms(took + LATENCY));
     let rate = Some(Bandwidth::Unlimited);
-    net.change(0, &[UP], &set(LinkUpdate { rate, ..LinkUpdate::default() }));
+    net.change(ms(0), 0, &[UP], &set(LinkUpdate { rate, ..LinkUpdate::default() }));
     let second = one(&mut net, ms(1), alice(), syn.clone()).unwrap().stamp.at;
     assert_eq!(second, first, "what is queued goes first, at the rate it was queued at");
     net.begin(ms(2), FaultId(0));

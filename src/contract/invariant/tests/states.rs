@@ -85,6 +85,59 @@ fn a_room_that_stays_connected_without_its_connection_is_told() {
     );
 }
 
+/// The server ends alice's session while she is away.
+fn ended_while_away(cause: SessionEnd) -> Bench {
+    let mut bench = online();
+    loses(&mut bench);
+    let (user, device) = bench.who(ALICE);
+    bench.fact(40_000, ServerFact::SessionEnded { user, device, cause: Some(cause) });
+    bench.attempts(ALICE, &[28_000, 53_000]);
+    bench
+}
+
+#[test]
+fn an_end_that_is_told_late_but_rightly_breaks_nothing() {
+    for (cause, event) in [(SessionEnd::KickedOut, 4), (SessionEnd::Unregistered, 6)] {
+        let mut bench = ended_while_away(cause);
+        bench.connection(53_060, ALICE, (0, event));
+        breaks(&bench, &[]);
+        let report = check(&bench.plan, &bench.recording());
+        let own = report.invariants.iter().find(|outcome| outcome.id == "I.end-is-told");
+        assert_eq!(own.unwrap().judged.occasions, 1);
+    }
+}
+
+#[test]
+fn a_session_that_comes_back_after_its_end_is_told() {
+    let mut bench = ended_while_away(SessionEnd::KickedOut);
+    bench.logged_in(53_030, ALICE, false);
+    bench.connection(53_060, ALICE, (2, 0));
+    let told = "I.end-is-told  alice: CONNECTED/SUCCESS (2/0), though the server had ended its \
+                session at 40.000";
+    breaks(&bench, &[told]);
+}
+
+#[test]
+fn a_welcome_of_before_the_end_may_still_arrive() {
+    let mut bench = online();
+    loses(&mut bench);
+    bench.attempts(ALICE, &[28_000, 53_000]);
+    bench.logged_in(53_030, ALICE, true);
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(SessionEnd::KickedOut);
+    bench.fact(53_040, ServerFact::SessionEnded { user, device, cause });
+    bench.connection(53_060, ALICE, (2, 0)).connection(53_070, ALICE, (0, 4));
+    breaks(&bench, &[]);
+}
+
+#[test]
+fn an_end_that_is_never_told_is_told_here() {
+    let bench = ended_while_away(SessionEnd::KickedOut);
+    let breaches = bench.breaches();
+    let own: Vec<_> = breaches.iter().filter(|what| what.contains("I.end-is-told")).collect();
+    assert_eq!(own, ["I.end-is-told  alice: the server ended its session at 40.000, never told"]);
+}
+
 #[test]
 fn an_attempt_after_the_end_is_told() {
     let mut bench = online();
@@ -260,7 +313,7 @@ fn a_disagreement_is_excused_while_the_link_is_disturbed() {
 fn a_session_that_client_and_server_see_otherwise_is_told() {
     let mut bench = online();
     let (user, device) = bench.who(ALICE);
-    let cause = Some(SessionEnd::KickedOut);
+    let cause = Some(SessionEnd::TokenExpired);
     bench.fact(100_000, ServerFact::SessionEnded { user, device, cause });
     breaks(
         &bench,
