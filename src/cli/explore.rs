@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
-    Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard, Summary,
-    Watcher,
+    self, Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard,
+    Summary, Watcher,
 };
 use zimsim::rng::Seed;
 use zimsim::time::Span;
@@ -110,7 +110,8 @@ impl Options {
             let file = path.file_name().unwrap_or(path.as_os_str());
             Origin::of(file.to_string_lossy().into_owned(), base)
         });
-        let shrink = |cause, found: &Catch| shrunk(cause, found);
+        watch.progress.say("making what was found smaller".to_owned());
+        let shrink = |cause, found: &Catch| shrunk(cause, found, runner, &|| watch.stop());
         let shrink: Option<&dyn Fn(Cause, &Catch) -> Document> =
             if self.no_shrink { None } else { Some(&shrink) };
         let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
@@ -167,9 +168,14 @@ impl Watcher for Watch {
     }
 }
 
-/// The finding as a smaller file that fails by the same check.
-fn shrunk(_cause: Cause, found: &Catch) -> Document {
-    found.document.clone()
+/// The finding as a smaller file that fails by the same check; a panic stays as it was drawn.
+fn shrunk(cause: Cause, found: &Catch, runner: Runner, stop: &dyn Fn() -> bool) -> Document {
+    let name = format!("plan-{}", found.first);
+    let shrunk = match cause {
+        Cause::Check(check) => explore::shrink(&name, &found.document, check, runner, stop),
+        Cause::Panic | Cause::Unreadable => None,
+    };
+    shrunk.map_or_else(|| found.document.clone(), |shrunk| shrunk.document)
 }
 
 /// A run that panics is a finding, and goes on. The first is printed as ever, since it says
