@@ -80,8 +80,7 @@ fn scripts_are_sound_and_the_manifest_is_yaml() {
 fn job_script() -> String {
     let manifest = fs::read_to_string(examples().join("kubernetes-job.yaml")).expect("a manifest");
     let after = manifest.split_once("- |\n").expect("a script").1;
-    let indented = |line: &&str| line.starts_with("              ");
-    let lines = after.lines().take_while(indented).map(str::trim_start);
+    let lines = after.lines().map_while(|line| line.strip_prefix("              "));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -23,7 +23,7 @@ pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
     let mut findings = warnings(plan, story, &held);
     findings.extend(held.iter().filter_map(|token| renewed(story, &held, token)));
     findings.extend(held.iter().filter_map(|token| expired(plan, story, token)));
-    findings.extend(told_for_nothing(story, &findings));
+    findings.extend(told_for_nothing(story, &held, &findings));
     findings.sort_by_key(|finding| finding.at);
     findings
 }
@@ -81,7 +81,10 @@ fn wrong_warning(
     left: Span,
 ) -> Option<String> {
     let due = token.warning_due;
+    let held_up = trouble::held_up(plan, story.client, due, due);
     let latest = match (must_warn(plan, story, token, due), due == token.since.at) {
+        // A process that was stopped warns when it runs again.
+        (false, _) if held_up => mark.at,
         // A device that is cut off does not hear that the server's clock was ahead.
         (false, _) => token.expires.max(token.by_device),
         (true, true) => due + Time::QUANTUM,
@@ -127,10 +130,16 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
     if !alive || newest.expires <= old + SERVER_WORD {
         return None;
     }
+    // One that was taken since then, and was no better, is its own affair.
+    let by_newer = |mark: Mark| {
+        let own = held.iter().rev().find(|next| next.since < mark);
+        own.is_some_and(|next| next.session == token.session && next.expires <= mark.at)
+    };
     let broke = story.connections.iter().find(|turn| {
         turn.event == ConnectionEvent::TokenExpired
             && turn.mark.at >= old
             && turn.mark.at <= old + SERVER_WORD
+            && !by_newer(turn.mark)
     });
     let problem = broke.map(|turn| {
         let words = connection_words(turn.state, turn.event);
@@ -226,7 +235,8 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
     }
     let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
     let runs_again = trouble::held_up(plan, story.client, before, mark.at);
-    match runs_again || mark.at == token.by_device {
+    let by_a_clock = mark.at == token.by_device || mark.at >= token.by_server;
+    match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
     }
@@ -275,8 +285,13 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
     }
 }
 
-/// TOKEN_EXPIRED callbacks that no expiry explains.
-fn told_for_nothing(story: &Story, findings: &[Finding]) -> Vec<Finding> {
+/// TOKEN_EXPIRED callbacks that no expiry explains: not that of the token in use, and not that
+/// of a newer one which the server may have taken without the client's hearing of it.
+fn told_for_nothing(story: &Story, held: &[Held], findings: &[Finding]) -> Vec<Finding> {
+    let by_newer = |mark: Mark| {
+        let own = held.iter().rev().find(|token| token.since < mark);
+        own.is_some_and(|token| token.renewal_open(mark.at))
+    };
     let explained =
         |index: usize| findings.iter().any(|f| f.row == "3.expired" && f.record == Some(index));
     let turns = story.connections.iter().filter(|turn| {
@@ -284,6 +299,7 @@ fn told_for_nothing(story: &Story, findings: &[Finding]) -> Vec<Finding> {
         turn.event == ConnectionEvent::TokenExpired
             && (before == ConnectionState::Connected || before == ConnectionState::Reconnecting)
             && !explained(turn.mark.index)
+            && !by_newer(turn.mark)
     });
     turns
         .map(|turn| {
