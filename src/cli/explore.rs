@@ -111,8 +111,8 @@ impl Options {
             Origin::of(file.to_string_lossy().into_owned(), base)
         });
         let shrink = |cause, found: &Catch| self.shrunk(cause, found, &watch.progress);
-        let shrink: Option<&dyn Fn(Cause, &Catch) -> String> =
-            if self.no_shrink { None } else { Some(&shrink) };
+        let shrink: &dyn Fn(Cause, &Catch) -> String = &shrink;
+        let shrink = Some(shrink).filter(|_| !self.no_shrink);
         let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
         watch.progress.end();
         let runs = outcome.ran.count();
