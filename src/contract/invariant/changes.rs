@@ -199,13 +199,17 @@ pub(super) fn rooms_follow_connection(case: &Case) -> Judged {
             }
             let connection = story.state_leaving(at);
             for (room, state) in &rooms {
-                let wrong =
-                    *state == RoomState::Connected && connection != ConnectionState::Connected;
+                let follows = match connection {
+                    ConnectionState::Connected => true,
+                    ConnectionState::Connecting | ConnectionState::Reconnecting => {
+                        *state != RoomState::Connected
+                    }
+                    ConnectionState::Disconnected => *state == RoomState::Disconnected,
+                };
                 judged.occasion(
                     at,
-                    wrong.then(|| {
-                        format!("{who}: {room} is CONNECTED, the connection {connection}")
-                    }),
+                    (!follows)
+                        .then(|| format!("{who}: {room} is {state}, the connection {connection}")),
                 );
             }
         }

@@ -26,6 +26,11 @@ impl<T: Copy + PartialEq> Series<T> {
         if place == 0 { self.first } else { self.turns[place - 1].1 }
     }
 
+    /// Everything that it ever is.
+    pub fn values(&self) -> impl Iterator<Item = T> {
+        std::iter::once(self.first).chain(self.turns.iter().map(|(_, value)| *value))
+    }
+
     /// When it was told anew.
     pub fn moments(&self) -> impl Iterator<Item = Time> {
         self.turns.iter().map(|(at, _)| *at)
