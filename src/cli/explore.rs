@@ -112,8 +112,7 @@ impl Options {
         });
         watch.progress.say("making what was found smaller".to_owned());
         let shrink = |cause, found: &Catch| shrunk(cause, found, runner, &|| watch.stop());
-        let shrink: Option<&dyn Fn(Cause, &Catch) -> Document> =
-            if self.no_shrink { None } else { Some(&shrink) };
+        let shrink: Option<Shrink<'_>> = if self.no_shrink { None } else { Some(&shrink) };
         let outcome = Summary::of(&campaign, origin, (asked, self.shard), &explored, shrink);
         watch.progress.end();
         let runs = outcome.ran.count();
