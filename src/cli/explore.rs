@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
     self, Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard,
-    Summary, Watcher,
+    Shrink, Summary, Watcher,
 };
 use zimsim::rng::Seed;
 use zimsim::time::Span;
