@@ -36,7 +36,7 @@ pub use kind::Kind;
 pub use merge::{Apart, merge};
 pub use outcome::{Change, Outcome, Told};
 pub use path::{Part, Path};
-pub use result::{Finding, Numbers, Origin, Shard, Summary, Unread};
+pub use result::{Finding, Numbers, Origin, Shard, Shrink, Summary, Unread};
 pub use shrink::{BUDGET, Ended, Shrunk, shrink};
 pub use sweep::{Act, Found, NoSweep, Swept, sweep};
 pub use tally::{Catch, Cause, Tally};
