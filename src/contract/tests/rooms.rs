@@ -5,7 +5,7 @@ use crate::contract::{OutageEnd, Report};
 use crate::protocol::{RoomEnd, Standing};
 use crate::record::ServerFact;
 use crate::time::Time;
-use crate::zim::{Call, ErrorCode, RoomEvent};
+use crate::zim::{Call, ConnectionEvent, ErrorCode, RoomEvent};
 
 const NEVER: u64 = 10_000_000;
 
@@ -197,6 +197,14 @@ fn a_room_that_is_not_connected_has_no_t0() {
 }
 
 #[test]
+fn a_room_that_was_never_connected_may_fail_with_the_connection() {
+    let mut bench = Bench::alice();
+    bench.login(0, ALICE, NEVER).room(26_990, ALICE, "r1", (1, 6));
+    bench.room(27_000, ALICE, "r1", (1, 1)).connection(27_000, ALICE, (3, 3));
+    assert!(bench.report().outages.is_empty());
+}
+
+#[test]
 fn the_callback_at_t1_follows_its_parameter() {
     let mut bench = answered(Standing::In);
     bench.room(40_000, ALICE, "r1", (1, 1));
@@ -266,21 +274,31 @@ fn an_answer_of_before_the_last_t1_counts_no_more() {
 
 #[test]
 fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
-    let ends: [fn(&mut Bench); 3] = [
-        |bench| {
-            bench.room(35_000, ALICE, "r1", (0, 2)).connection(35_000, ALICE, (0, 6));
-        },
-        |bench| {
-            bench.call(35_000, ALICE, Call::Logout, Some((35_000, ErrorCode::SUCCESS)));
-            bench.connection(35_000, ALICE, (0, 0)).room(35_000, ALICE, "r1", (0, 0));
-        },
-        |bench| {
-            let leave = Call::LeaveRoom { room: "r1".into() };
-            bench.call(35_000, ALICE, leave, Some((35_000, ErrorCode::SUCCESS)));
-            bench.room(35_000, ALICE, "r1", (0, 0));
-        },
+    let at = Time::from_ms(35_000);
+    let ends: [(fn(&mut Bench), OutageEnd); 3] = [
+        (
+            |bench| {
+                bench.room(35_000, ALICE, "r1", (0, 2)).connection(35_000, ALICE, (0, 6));
+            },
+            OutageEnd::Session { at, event: ConnectionEvent::Unregistered },
+        ),
+        (
+            |bench| {
+                bench.call(35_000, ALICE, Call::Logout, Some((35_000, ErrorCode::SUCCESS)));
+                bench.connection(35_000, ALICE, (0, 0)).room(35_000, ALICE, "r1", (0, 0));
+            },
+            OutageEnd::Session { at, event: ConnectionEvent::Success },
+        ),
+        (
+            |bench| {
+                let leave = Call::LeaveRoom { room: "r1".into() };
+                bench.call(35_000, ALICE, leave, Some((35_000, ErrorCode::SUCCESS)));
+                bench.room(35_000, ALICE, "r1", (0, 0));
+            },
+            OutageEnd::Left(at),
+        ),
     ];
-    for end in ends {
+    for (end, ended) in ends {
         let mut bench = in_room();
         bench.connection(27_000, ALICE, (3, 3)).room(27_000, ALICE, "r1", (1, 1));
         bench.attempts(ALICE, &[28_000]);
@@ -288,7 +306,8 @@ fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
         for row in ["4.T2.restored", "4.T2.timeout", "4.T2.gone", "4.T2.other"] {
             bench.leaves_out(row);
         }
-        assert_eq!(bench.report().outages[0].row, None);
+        let outage = &bench.report().outages[0];
+        assert_eq!((outage.row, outage.end), (None, ended));
     }
 }
 
