@@ -243,6 +243,28 @@ fn not_asking_at_t1_or_asking_offline_is_contradicted() {
 }
 
 #[test]
+fn asking_in_the_moment_of_a_loss_is_no_asking_offline() {
+    let mut bench = at_t1();
+    bench.asked(40_020, ALICE).connection(40_020, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
+    bench.holds("4.asks");
+    let mut bench = at_t0();
+    bench.connection(40_000, ALICE, (2, 0)).asked(40_000, ALICE);
+    bench.connection(40_000, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
+    bench.holds("4.asks");
+}
+
+#[test]
+fn an_interruption_may_be_told_again_at_each_t1_and_each_new_loss() {
+    let mut bench = at_t1();
+    bench.plan.params.room_callback_at_t1 = true;
+    bench.room(40_000, ALICE, "r1", (1, 1));
+    bench.connection(40_020, ALICE, (3, 3)).room(40_020, ALICE, "r1", (1, 1));
+    bench.attempts(ALICE, &[41_000]).connection(50_000, ALICE, (2, 0)).asked(50_000, ALICE);
+    bench.room(50_000, ALICE, "r1", (1, 1));
+    assert_eq!(bench.verdicts("4.T1"), [Ok(()), Ok(())]);
+}
+
+#[test]
 fn a_loss_before_t2_continues_the_outage() {
     let mut bench = at_t1();
     bench.connection(40_020, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
@@ -322,6 +344,25 @@ fn an_end_that_the_server_tells_ahead_of_its_answer_is_no_contradiction() {
     bench.room(40_040, ALICE, "r1", (0, 8));
     bench.leaves_out("4.T2.other");
     assert!(bench.report().held());
+}
+
+#[test]
+fn an_end_told_ahead_is_one_of_this_room_since_the_session_came_back() {
+    let mut bench = at_t1();
+    left(&mut bench, 39_980, Some(RoomEnd::Destroyed));
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.holds("4.T2.gone");
+    let unanswered = "DISCONNECTED/ROOM_NOT_EXIST (0/3) at 40.040 without an answer";
+    let mut bench = at_t1();
+    left(&mut bench, 30_000, Some(RoomEnd::Destroyed));
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.contradicts("4.T2.gone", unanswered);
+    let mut bench = at_t1();
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(RoomEnd::Destroyed);
+    bench.fact(40_010, ServerFact::Left { room: "r2".into(), user, device, cause });
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.contradicts("4.T2.gone", unanswered);
 }
 
 /// The SDK may hold a message over a break and send it again: its result is nobody's row.

@@ -256,6 +256,15 @@ fn a_kick_that_nobody_ordered_fails() {
 }
 
 #[test]
+fn a_process_is_judged_to_its_last_word() {
+    let mut bench = two_devices();
+    bench.connection(20_060, ALICE, (0, 4));
+    bench.put(20_060, Who::Client(ALICE), Event::ProcessDied);
+    let failure = "phone: DISCONNECTED/KICKED_OUT (0/4), but the server kicked nobody";
+    assert_eq!(bench.failures(), [failure]);
+}
+
+#[test]
 fn what_follows_a_terminal_callback_is_judged_where_no_row_applies() {
     for (event, words) in [(4, "KICKED_OUT (0/4)"), (6, "UNREGISTERED (0/6)")] {
         let mut bench = two_devices();

@@ -171,6 +171,46 @@ fn a_renewal_is_judged_by_what_its_own_session_became() {
 }
 
 #[test]
+fn a_renewal_excuses_no_warning_unless_it_is_under_way() {
+    let missing = "no onTokenWillExpire at 30.000 (expiry 60.000)";
+    for (called, code) in [(40_000, OK), (19_000, ErrorCode::TOKEN_INVALID)] {
+        let mut bench = logged_in();
+        bench.renew(called, ALICE, 900_000, Some((called + 60, code)));
+        let verdicts = bench.verdicts("3.will-expire");
+        assert_eq!(verdicts, [Err(missing.to_owned())], "{called}");
+    }
+    let mut bench = logged_in();
+    bench.renew(29_990, ALICE, 900_000, Some((30_050, OK)));
+    bench.leaves_out("3.will-expire");
+}
+
+#[test]
+fn a_renewal_whose_answer_was_lost_may_have_been_taken() {
+    let unheard =
+        [ErrorCode::IM_SERVER_DISCONNECT, ErrorCode::NETWORK_ERROR, ErrorCode::REQUEST_TIMEOUT];
+    for code in unheard {
+        let mut bench = warned();
+        bench.renew(50_000, ALICE, 900_000, Some((50_500, code)));
+        bench.leaves_out("3.expired");
+    }
+    let late = "expiry 60.000 passed and nothing was told";
+    for (called, code) in [(50_000, ErrorCode::TOKEN_INVALID), (70_000, ErrorCode::NETWORK_ERROR)] {
+        let mut bench = warned();
+        bench.renew(called, ALICE, 900_000, Some((called + 500, code)));
+        bench.contradicts("3.expired", late);
+    }
+}
+
+#[test]
+fn a_renewal_belongs_to_its_own_session() {
+    let mut bench = logged_in();
+    bench.renew(10_000, ALICE, 100_000, Some((10_060, OK)));
+    bench.call(20_000, ALICE, Call::Logout, Some((20_000, OK))).connection(20_000, ALICE, (0, 0));
+    bench.login(30_000, ALICE, 900_000);
+    bench.leaves_out("3.renewed");
+}
+
+#[test]
 fn an_expiry_in_spite_of_a_renewal_is_contradicted() {
     let mut bench = warned();
     bench.renew(40_000, ALICE, 900_000, Some((40_060, OK))).connection(EXPIRY, ALICE, (0, 5));
