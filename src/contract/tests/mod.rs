@@ -6,3 +6,4 @@ mod network;
 mod rooms;
 mod session;
 mod token;
+mod trouble;
