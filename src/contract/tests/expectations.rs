@@ -296,6 +296,14 @@ fn an_administrator_who_hit_nothing_fails_unless_they_may() {
     assert_eq!(bench.failures(), [missed]);
     bench.plan.admin[0].1.may_miss = true;
     assert_eq!(bench.failures(), NOTHING);
+    // Another act of that moment may, or the same at another moment.
+    bench.plan.admin[0].1.may_miss = false;
+    let destroy = |room: &str| AdminAct::DestroyRoom { room: room.into() };
+    for (at, act) in [(9_000, destroy("r2")), (8_000, destroy("r1"))] {
+        let mut bench = bench.clone();
+        bench.plan.admin.insert(0, (Time::from_ms(at), PlannedAdmin { act, may_miss: true }));
+        assert_eq!(bench.failures(), [missed]);
+    }
 }
 
 #[test]

@@ -138,29 +138,53 @@ fn a_verdict_on_silence_was_decided_by_the_number_of_tries() {
 }
 
 #[test]
+fn each_verdict_is_decided_by_its_own_outage() {
+    let answer = |bench: &mut Bench, at: u64, room: &str, standing| {
+        let (user, device) = bench.who(ALICE);
+        bench.fact(at, ServerFact::Answered { user, device, room: room.into(), standing });
+    };
+    // Two rooms in one outage.
+    let mut bench = verdict_at(40_060, (0, 2), |bench| {
+        bench.room(2_100, ALICE, "r2", (1, 6)).room(2_160, ALICE, "r2", (2, 0));
+        bench.room(27_000, ALICE, "r2", (1, 1)).room(40_070, ALICE, "r2", (2, 0));
+        answer(bench, 40_030, "r1", Standing::Kicked);
+        answer(bench, 40_030, "r2", Standing::In);
+    });
+    assert_eq!(decided(&bench, "4.T2.restored"), [None]);
+    assert_eq!(decided(&bench, "4.T2.other"), [Some("room.kicked_while_away")]);
+    // The same room again.
+    bench.entered(50_000, ALICE);
+    bench.connection(60_000, ALICE, (3, 3)).room(60_000, ALICE, "r1", (1, 1));
+    bench.attempts(ALICE, &[61_000]).connection(62_000, ALICE, (2, 0)).asked(62_000, ALICE);
+    answer(&mut bench, 62_030, "r1", Standing::In);
+    bench.room(62_060, ALICE, "r1", (2, 0));
+    assert_eq!(decided(&bench, "4.T2.restored"), [None, None]);
+}
+
+#[test]
 fn the_matrix_tells_of_each_run_what_it_says_of_each_row_invariant_and_client() {
     let mut away = Bench::alice();
     away.login(0, ALICE, NEVER).connection(27_000, ALICE, (3, 3));
     let mut twice = Bench::alice();
     twice.login(0, ALICE, NEVER).connection(30_000, ALICE, (2, 0));
     let quiet = Bench::alice();
-    let runs = [("away", away), ("twice", twice), ("quiet", quiet)];
+    let runs = [("away", away), ("twice", twice), ("quiet", quiet.clone()), ("still", quiet)];
     let runs = runs
         .map(|(name, bench)| (name.to_owned(), contract::check(&bench.plan, &bench.recording())));
     let matrix = Matrix::of(&runs);
-    assert_eq!(matrix.runs, ["away", "twice", "quiet"]);
+    assert_eq!(matrix.runs, ["away", "twice", "quiet", "still"]);
     assert_eq!(matrix.failed, ["away", "twice"]);
     let line = |id: &str| matrix.lines.iter().find(|line| line.id == id).expect("a line");
     let counts = |id: &str| {
         let tallies = line(id).tallies.iter();
         tallies.map(|tally| (tally.held, tally.contradicted)).collect::<Vec<_>>()
     };
-    assert_eq!(counts("1.reconnecting"), [(0, 1), (0, 0), (0, 0)]);
-    assert_eq!(counts("I.change-only"), [(3, 0), (2, 1), (0, 0)]);
-    assert_eq!(counts(LIVENESS), [(0, 1), (1, 0), (1, 0)]);
+    assert_eq!(counts("1.reconnecting"), [(0, 1), (0, 0), (0, 0), (0, 0)]);
+    assert_eq!(counts("I.change-only"), [(3, 0), (2, 1), (0, 0), (0, 0)]);
+    assert_eq!(counts(LIVENESS), [(0, 1), (1, 0), (1, 0), (1, 0)]);
     let invariant = line("I.change-only");
     assert_eq!([Grade::Held, Grade::Contradicted].map(|grade| invariant.count(grade)), [1, 1]);
-    assert_eq!(invariant.count(Grade::NotExercised), 1);
+    assert_eq!(invariant.count(Grade::NotExercised), 2);
     assert_eq!((invariant.subject, invariant.grade()), (Subject::Invariant, Grade::Contradicted));
     let not_exercised = matrix.not_exercised();
     assert!(not_exercised.contains(&"4.T0") && !not_exercised.contains(&"1.reconnecting"));

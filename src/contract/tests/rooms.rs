@@ -334,6 +334,21 @@ fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
 }
 
 #[test]
+fn only_leaving_this_room_in_this_outage_ends_it() {
+    let end = |leave: (u64, &str)| {
+        let mut bench = at_t0();
+        let leave_room = Call::LeaveRoom { room: leave.1.into() };
+        bench.call(leave.0, ALICE, leave_room, Some((leave.0, ErrorCode::SUCCESS)));
+        bench.room(35_000, ALICE, "r1", (0, 0));
+        bench.report().outages[0].end
+    };
+    assert_eq!(end((30_000, "r1")), OutageEnd::Left(Time::from_ms(35_000)));
+    assert_eq!(end((30_000, "r2")), OutageEnd::Verdict);
+    assert_eq!(end((26_999, "r1")), OutageEnd::Verdict);
+    assert_eq!(end((35_001, "r1")), OutageEnd::Verdict);
+}
+
+#[test]
 fn an_end_that_the_server_tells_ahead_of_its_answer_is_no_contradiction() {
     let mut bench = at_t1();
     left(&mut bench, 40_010, Some(RoomEnd::Destroyed));

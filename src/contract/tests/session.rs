@@ -286,6 +286,26 @@ fn what_follows_a_terminal_callback_is_judged_where_no_row_applies() {
 }
 
 #[test]
+fn what_follows_a_terminal_callback_is_told_beside_what_rows_say_of_other_things() {
+    let failures = |event, cause| {
+        let mut bench = two_devices();
+        bench.connection(5_000, ALICE, (3, 3)).attempts(ALICE, &[6_000]);
+        bench.logged_in(6_500, ALICE, true).connection(7_000, ALICE, (2, 0));
+        ended(&mut bench, 20_030, cause);
+        bench.connection(20_060, ALICE, (0, event)).attempts(ALICE, &[25_000]);
+        bench.failures()
+    };
+    let after = |name: &str| {
+        format!("phone: after DISCONNECTED/{name}: the SDK tried to connect again at 25.000")
+    };
+    assert_eq!(failures(4, SessionEnd::KickedOut), [after("KICKED_OUT (0/4)")]);
+    let early = "phone: row 3.expired contradicted: DISCONNECTED/TOKEN_EXPIRED (0/5) at 20.060, \
+                 but no token ran out then";
+    let expired = after("TOKEN_EXPIRED (0/5)");
+    assert_eq!(failures(5, SessionEnd::TokenExpired), [early, expired.as_str()]);
+}
+
+#[test]
 fn a_session_that_makes_way_for_its_own_devices_new_login_is_no_kick() {
     let mut bench = two_devices();
     bench.logged_in(20_030, ALICE, false);

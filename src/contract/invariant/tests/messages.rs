@@ -60,6 +60,27 @@ fn whoever_was_out_of_the_room_meanwhile_need_not_hear_its_messages() {
 }
 
 #[test]
+fn whoever_says_to_be_out_of_the_room_need_not_hear_its_messages() {
+    let mut bench = together();
+    bench.room(3_500, BOB, "r1", (0, 0));
+    bench.call(4_000, ALICE, to_room("one"), Some((4_060, ErrorCode::SUCCESS)));
+    assert_eq!(judged(&bench, id(true)), (0, Vec::new()));
+}
+
+#[test]
+fn a_message_that_was_not_acknowledged_has_no_place_in_the_order() {
+    for in_room in [true, false] {
+        let mut bench = together();
+        let call = |text| if in_room { to_room(text) } else { to_bob(text) };
+        bench.call(4_000, ALICE, call("one"), Some((14_000, ErrorCode::REQUEST_TIMEOUT)));
+        bench.call(5_000, ALICE, call("two"), Some((5_060, ErrorCode::SUCCESS)));
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        bob_hears(&mut bench, 5_070, in_room, "one");
+        breaks(&bench, &[]);
+    }
+}
+
+#[test]
 fn a_message_heard_twice_or_never_sent_is_told() {
     for in_room in [true, false] {
         let mut bench = two(in_room);

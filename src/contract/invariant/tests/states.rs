@@ -563,6 +563,7 @@ fn an_entry_that_ends_is_told_by_its_room_if_it_was_under_way() {
     let mut bench = together();
     let already = ErrorCode::USER_IS_ALREADY_IN_THE_ROOM;
     bench.call(5_000, ALICE, enter(), Some((5_000, already)));
+    bench.call(6_000, ALICE, enter(), Some((6_001, already)));
     assert_eq!(result_with_state(&bench), [""; 0]);
     // Refused by the server, once more after the room was left; told, or not.
     let refused = |at| {
@@ -578,6 +579,8 @@ fn an_entry_that_ends_is_told_by_its_room_if_it_was_under_way() {
     let mut bench = refused(5_060);
     bench.room(5_060, ALICE, "r1", (0, 7));
     assert_eq!(result_with_state(&bench), [""; 0]);
+    bench.room(5_060, ALICE, "r1", (1, 6));
+    assert_eq!(result_with_state(&bench), [""; 0], "told; what came then is another matter");
 }
 
 #[test]
