@@ -6,8 +6,8 @@ use std::path::Path;
 
 const FILE: &str = "tests/mutants.md";
 
-/// The goal, in percent of the mutants that compile.
-const GOAL: usize = 95;
+/// The parts that are measured, and the goal of each, in percent of the mutants that compile.
+const PARTS: [(&str, usize); 3] = [("src/sdk", 95), ("src/server", 95), ("src/contract", 90)];
 
 /// A line of the table of counts.
 struct Counts {
@@ -77,7 +77,7 @@ fn function(mutant: &str) -> &str {
 fn the_counts_add_up_and_reach_the_goal() {
     let text = read(FILE);
     let survivors = survivors(&text);
-    for part in ["src/sdk", "src/server"] {
+    for (part, goal) in PARTS {
         let counts = counts(&text).into_iter().find(|counts| counts.part == part);
         let Counts { mutants, caught, timeout, unviable, survived, .. } =
             counts.unwrap_or_else(|| panic!("no counts of {part}"));
@@ -85,7 +85,7 @@ fn the_counts_add_up_and_reach_the_goal() {
         let listed = survivors.iter().filter(|s| Path::new(&s.file).starts_with(part)).count();
         assert_eq!(listed, survived, "survivors of {part} that are listed");
         let viable = mutants - unviable;
-        assert!((caught + timeout) * 100 >= viable * GOAL, "{part}: {caught} of {viable} caught");
+        assert!((caught + timeout) * 100 >= viable * goal, "{part}: {caught} of {viable} caught");
     }
 }
 
@@ -94,8 +94,11 @@ fn every_survivor_is_in_a_function_that_exists_and_has_a_reason() {
     let mut wrong = Vec::new();
     for Survivor { file, mutant, why } in survivors(&read(FILE)) {
         let function = function(&mutant);
-        let known = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file).exists()
-            && read(&file).contains(&format!("fn {function}("));
+        let has = |text: String| {
+            let begins = [format!("fn {function}("), format!("fn {function}<")];
+            begins.iter().any(|begin| text.contains(begin))
+        };
+        let known = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file).exists() && has(read(&file));
         if !known {
             wrong.push(format!("{file}: no function {function}"));
         }

@@ -321,6 +321,40 @@ mod tests {
     }
 
     #[test]
+    fn a_room_that_was_left_or_has_its_verdict_is_restored_no_more() {
+        let away = || {
+            let mut bench = logged_in();
+            bench.entered(2_000, ALICE).connection(27_000, ALICE, (3, 3));
+            bench.room(27_000, ALICE, "r1", (1, 1)).attempts(ALICE, &[28_000]);
+            bench
+        };
+        let entered_at = |at| {
+            let mut bench = away();
+            calls(&mut bench, at, enter("r1"), Origin::Reaction(0));
+            let leave = Call::LeaveRoom { room: "r1".into() };
+            bench.call(35_000, ALICE, leave, Some((35_000, ErrorCode::SUCCESS)));
+            bench.room(35_000, ALICE, "r1", (0, 0));
+            told(&bench).len()
+        };
+        assert_eq!([34_000, 35_000, 36_000].map(entered_at), [1, 0, 0]);
+        // With its verdict, and put down before it.
+        let mut bench = away();
+        calls(&mut bench, 40_060, enter("r1"), Origin::Reaction(0));
+        bench.connection(40_000, ALICE, (2, 0)).asked(40_000, ALICE);
+        bench.room(40_060, ALICE, "r1", (0, 9));
+        assert_eq!(told(&bench), []);
+    }
+
+    #[test]
+    fn a_terminal_event_in_another_state_ends_nothing() {
+        let mut bench = logged_in();
+        bench.connection(5_000, ALICE, (2, 4));
+        let login = bench.login_call(ALICE, NEVER);
+        calls(&mut bench, 6_000, login, Origin::Policy);
+        assert_eq!(told(&bench), []);
+    }
+
+    #[test]
     fn each_advice_is_given_once_with_all_its_rows() {
         let given = given(&lost(Standing::TimedOut, 9).report());
         let rows: Vec<_> = given.iter().map(|(rows, _)| rows.join(" ")).collect();

@@ -82,7 +82,9 @@ mod tests {
         assert_eq!(reaches(0, 3000), at(1001), "leapt over");
         assert_eq!(reaches(0, 6500), at(1500));
         assert_eq!(reaches(0, 90_000), at(90_500), "set back before it got there");
+        assert_eq!(reaches(0, 1100), at(1001), "leapt over in the moment in which it got there");
         assert_eq!(reaches(300, 200), at(300), "past already");
+        assert_eq!(reaches(1000, 200), at(1000), "past already, though just set");
         assert_eq!(clock.reaches(at(300), Wall::from_ms(200), Time::QUANTUM), at(301));
     }
 }

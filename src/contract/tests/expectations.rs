@@ -4,7 +4,9 @@ use crate::contract::bench::{ALICE, Bench, QUERY, query};
 use crate::record::{AdminAct, ConnId, Event, Origin, Who, Wire};
 use crate::scenario::{ExpectedResult, PlannedAdmin, Watched};
 use crate::time::Time;
-use crate::zim::{CallId, CallKind, ErrorCode, Pair, Pattern, RoomState};
+use crate::zim::{
+    CallId, CallKind, Callback, ConnectionState, ErrorCode, Pair, Pattern, RoomState,
+};
 
 const NEVER: u64 = 10_000_000;
 const NOTHING: [&str; 0] = [];
@@ -66,6 +68,95 @@ fn an_expected_row_is_looked_for_in_its_room() {
     let other = Watched::Row { row: "4.T0".into(), room: Some("r2".into()) };
     bench.expect(ALICE, other, 0, 200_000);
     assert_eq!(bench.report().met, [None]);
+    let near = "expected that, never seen; the room's states from 0.000 to 200.000: none";
+    assert_eq!(bench.failures(), [near]);
+    let mut bench = lost();
+    let own = Watched::Row { row: "4.T0".into(), room: Some("r1".into()) };
+    bench.expect(ALICE, own, 30_000, 200_000);
+    let late = "expected that, never seen from 30.000 to 200.000; the row was exercised at 27.000";
+    assert_eq!(bench.failures(), [late]);
+}
+
+#[test]
+fn what_is_nearest_to_a_row_depends_on_its_scene() {
+    let near = |what: &str| {
+        let mut bench = lost();
+        bench.expect(ALICE, row(what), 0, 30_000);
+        let [failure] = bench.failures().try_into().expect("one failure");
+        failure.strip_prefix("expected that, never seen; ").expect("the nearest").to_owned()
+    };
+    assert_eq!(near("3.will-expire"), "the warnings from 0.000 to 30.000: none");
+    let states = "the connection's states from 0.000 to 30.000: \
+                  1/1 at 0.000, 2/0 at 0.060, 3/3 at 27.000";
+    assert_eq!(near("1.gave-up"), states);
+}
+
+#[test]
+fn callbacks_of_the_same_name_are_nearest_with_what_they_say() {
+    let near = |pattern: Pattern| {
+        let mut bench = Bench::alice();
+        let mut hears = |at, callback| {
+            bench.put(at, Who::Client(ALICE), Event::Callback(callback));
+        };
+        let (room, from, text) = (|| "r1".into(), || "bob".into(), || "hi".into());
+        let members = || vec!["bob".into(), "carol".into()];
+        hears(1_000, Callback::RoomMemberJoined { room: room(), members: members() });
+        hears(2_000, Callback::RoomMemberLeft { room: room(), members: members() });
+        let (from_bob, hi) = (from(), text());
+        hears(3_000, Callback::PeerMessageReceived { from: from_bob, text: hi, offline: false });
+        hears(4_000, Callback::RoomMessageReceived { room: room(), from: from(), text: text() });
+        bench.connection(5_000, ALICE, (1, 1));
+        bench.expect(ALICE, Watched::Callback(pattern), 0, 30_000);
+        let failure = bench.failures().pop().expect("a failure");
+        let near = failure.strip_prefix("expected that, never seen; ").expect("the nearest");
+        near.replace(" from 0.000 to 30.000", "")
+    };
+    let named =
+        |name| Pattern { callback: Some(name), text: Some("bye".into()), ..Pattern::default() };
+    let message = "such callbacks: onPeerMessageReceived bob: \"hi\" at 3.000";
+    assert_eq!(near(named("onPeerMessageReceived")), message);
+    let joined = "such callbacks: onRoomMemberJoined bob, carol at 1.000";
+    assert_eq!(near(named("onRoomMemberJoined")), joined);
+    let all = "such callbacks: onRoomMemberJoined bob, carol at 1.000, \
+               onRoomMemberLeft bob, carol at 2.000, onPeerMessageReceived bob: \"hi\" at 3.000, \
+               onRoomMessageReceived bob: \"hi\" at 4.000, onConnectionStateChanged at 5.000";
+    assert_eq!(near(Pattern { text: Some("bye".into()), ..Pattern::default() }), all);
+    let state = Some(Pair { state: Some(ConnectionState::Connected), event: None });
+    let connection = Pattern { connection: state, ..Pattern::default() };
+    assert_eq!(near(connection), "the connection's states: 1/1 at 5.000");
+}
+
+#[test]
+fn at_most_six_of_the_nearest_are_named() {
+    let near = |shown: u64| {
+        let mut bench = lost();
+        for place in 1..=shown {
+            let text = place.to_string();
+            bench.put(place * 1_000, Who::Client(ALICE), Event::Shown { text });
+        }
+        bench.expect(ALICE, Watched::Shown("nothing".into()), 0, 30_000);
+        bench.failures().concat()
+    };
+    assert!(near(6).ends_with("\"5\" at 5.000, \"6\" at 6.000"), "{}", near(6));
+    assert!(near(8).ends_with("\"6\" at 6.000, and 2 more"), "{}", near(8));
+}
+
+#[test]
+fn of_many_clients_the_first_who_did_not_see_it_is_named() {
+    let failures = |least| {
+        let mut bench = Bench::new(&["alice", "bob", "carol"]);
+        let text = "hello".to_owned();
+        bench.put(5_000, Who::Client(ALICE), Event::Shown { text: text.clone() });
+        bench.expect(ALICE, Watched::Shown(text), 0, 30_000);
+        bench.plan.expects[0].clients = 0..3;
+        bench.plan.expects[0].least = least;
+        bench.failures()
+    };
+    assert_eq!(failures(1), NOTHING);
+    let near = "expected that, never seen; what was shown from 0.000 to 30.000: none by bob; \
+                1 of 3 saw it";
+    assert_eq!(failures(2), [format!("{near}, 2 were enough")]);
+    assert_eq!(failures(3), [near]);
 }
 
 #[test]
@@ -211,6 +302,14 @@ fn an_administrator_who_hit_nothing_fails_unless_they_may() {
     assert_eq!(bench.failures(), [missed]);
     bench.plan.admin[0].1.may_miss = true;
     assert_eq!(bench.failures(), NOTHING);
+    // Another act of that moment may, or the same at another moment.
+    bench.plan.admin[0].1.may_miss = false;
+    let destroy = |room: &str| AdminAct::DestroyRoom { room: room.into() };
+    for (at, act) in [(9_000, destroy("r2")), (8_000, destroy("r1"))] {
+        let mut bench = bench.clone();
+        bench.plan.admin.insert(0, (Time::from_ms(at), PlannedAdmin { act, may_miss: true }));
+        assert_eq!(bench.failures(), [missed]);
+    }
 }
 
 #[test]

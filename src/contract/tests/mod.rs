@@ -1,7 +1,9 @@
 //! Every row: one recording that holds it, and recordings that must be reported.
 
 mod expectations;
+mod grades;
 mod network;
 mod rooms;
 mod session;
 mod token;
+mod trouble;

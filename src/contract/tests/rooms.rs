@@ -5,7 +5,7 @@ use crate::contract::{OutageEnd, Report};
 use crate::protocol::{RoomEnd, Standing};
 use crate::record::ServerFact;
 use crate::time::Time;
-use crate::zim::{Call, ErrorCode, RoomEvent};
+use crate::zim::{Call, ConnectionEvent, ErrorCode, RoomEvent};
 
 const NEVER: u64 = 10_000_000;
 
@@ -197,6 +197,14 @@ fn a_room_that_is_not_connected_has_no_t0() {
 }
 
 #[test]
+fn a_room_that_was_never_connected_may_fail_with_the_connection() {
+    let mut bench = Bench::alice();
+    bench.login(0, ALICE, NEVER).room(26_990, ALICE, "r1", (1, 6));
+    bench.room(27_000, ALICE, "r1", (1, 1)).connection(27_000, ALICE, (3, 3));
+    assert!(bench.report().outages.is_empty());
+}
+
+#[test]
 fn the_callback_at_t1_follows_its_parameter() {
     let mut bench = answered(Standing::In);
     bench.room(40_000, ALICE, "r1", (1, 1));
@@ -235,6 +243,28 @@ fn not_asking_at_t1_or_asking_offline_is_contradicted() {
 }
 
 #[test]
+fn asking_in_the_moment_of_a_loss_is_no_asking_offline() {
+    let mut bench = at_t1();
+    bench.asked(40_020, ALICE).connection(40_020, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
+    bench.holds("4.asks");
+    let mut bench = at_t0();
+    bench.connection(40_000, ALICE, (2, 0)).asked(40_000, ALICE);
+    bench.connection(40_000, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
+    bench.holds("4.asks");
+}
+
+#[test]
+fn an_interruption_may_be_told_again_at_each_t1_and_each_new_loss() {
+    let mut bench = at_t1();
+    bench.plan.params.room_callback_at_t1 = true;
+    bench.room(40_000, ALICE, "r1", (1, 1));
+    bench.connection(40_020, ALICE, (3, 3)).room(40_020, ALICE, "r1", (1, 1));
+    bench.attempts(ALICE, &[41_000]).connection(50_000, ALICE, (2, 0)).asked(50_000, ALICE);
+    bench.room(50_000, ALICE, "r1", (1, 1));
+    assert_eq!(bench.verdicts("4.T1"), [Ok(()), Ok(())]);
+}
+
+#[test]
 fn a_loss_before_t2_continues_the_outage() {
     let mut bench = at_t1();
     bench.connection(40_020, ALICE, (3, 3)).attempts(ALICE, &[41_000]);
@@ -266,21 +296,31 @@ fn an_answer_of_before_the_last_t1_counts_no_more() {
 
 #[test]
 fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
-    let ends: [fn(&mut Bench); 3] = [
-        |bench| {
-            bench.room(35_000, ALICE, "r1", (0, 2)).connection(35_000, ALICE, (0, 6));
-        },
-        |bench| {
-            bench.call(35_000, ALICE, Call::Logout, Some((35_000, ErrorCode::SUCCESS)));
-            bench.connection(35_000, ALICE, (0, 0)).room(35_000, ALICE, "r1", (0, 0));
-        },
-        |bench| {
-            let leave = Call::LeaveRoom { room: "r1".into() };
-            bench.call(35_000, ALICE, leave, Some((35_000, ErrorCode::SUCCESS)));
-            bench.room(35_000, ALICE, "r1", (0, 0));
-        },
+    let at = Time::from_ms(35_000);
+    let ends: [(fn(&mut Bench), OutageEnd); 3] = [
+        (
+            |bench| {
+                bench.room(35_000, ALICE, "r1", (0, 2)).connection(35_000, ALICE, (0, 6));
+            },
+            OutageEnd::Session { at, event: ConnectionEvent::Unregistered },
+        ),
+        (
+            |bench| {
+                bench.call(35_000, ALICE, Call::Logout, Some((35_000, ErrorCode::SUCCESS)));
+                bench.connection(35_000, ALICE, (0, 0)).room(35_000, ALICE, "r1", (0, 0));
+            },
+            OutageEnd::Session { at, event: ConnectionEvent::Success },
+        ),
+        (
+            |bench| {
+                let leave = Call::LeaveRoom { room: "r1".into() };
+                bench.call(35_000, ALICE, leave, Some((35_000, ErrorCode::SUCCESS)));
+                bench.room(35_000, ALICE, "r1", (0, 0));
+            },
+            OutageEnd::Left(at),
+        ),
     ];
-    for end in ends {
+    for (end, ended) in ends {
         let mut bench = in_room();
         bench.connection(27_000, ALICE, (3, 3)).room(27_000, ALICE, "r1", (1, 1));
         bench.attempts(ALICE, &[28_000]);
@@ -288,8 +328,24 @@ fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
         for row in ["4.T2.restored", "4.T2.timeout", "4.T2.gone", "4.T2.other"] {
             bench.leaves_out(row);
         }
-        assert_eq!(bench.report().outages[0].row, None);
+        let outage = &bench.report().outages[0];
+        assert_eq!((outage.row, outage.end), (None, ended));
     }
+}
+
+#[test]
+fn only_leaving_this_room_in_this_outage_ends_it() {
+    let end = |leave: (u64, &str)| {
+        let mut bench = at_t0();
+        let leave_room = Call::LeaveRoom { room: leave.1.into() };
+        bench.call(leave.0, ALICE, leave_room, Some((leave.0, ErrorCode::SUCCESS)));
+        bench.room(35_000, ALICE, "r1", (0, 0));
+        bench.report().outages[0].end
+    };
+    assert_eq!(end((30_000, "r1")), OutageEnd::Left(Time::from_ms(35_000)));
+    assert_eq!(end((30_000, "r2")), OutageEnd::Verdict);
+    assert_eq!(end((26_999, "r1")), OutageEnd::Verdict);
+    assert_eq!(end((35_001, "r1")), OutageEnd::Verdict);
 }
 
 #[test]
@@ -303,6 +359,25 @@ fn an_end_that_the_server_tells_ahead_of_its_answer_is_no_contradiction() {
     bench.room(40_040, ALICE, "r1", (0, 8));
     bench.leaves_out("4.T2.other");
     assert!(bench.report().held());
+}
+
+#[test]
+fn an_end_told_ahead_is_one_of_this_room_since_the_session_came_back() {
+    let mut bench = at_t1();
+    left(&mut bench, 39_980, Some(RoomEnd::Destroyed));
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.holds("4.T2.gone");
+    let unanswered = "DISCONNECTED/ROOM_NOT_EXIST (0/3) at 40.040 without an answer";
+    let mut bench = at_t1();
+    left(&mut bench, 30_000, Some(RoomEnd::Destroyed));
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.contradicts("4.T2.gone", unanswered);
+    let mut bench = at_t1();
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(RoomEnd::Destroyed);
+    bench.fact(40_010, ServerFact::Left { room: "r2".into(), user, device, cause });
+    bench.room(40_040, ALICE, "r1", (0, 3));
+    bench.contradicts("4.T2.gone", unanswered);
 }
 
 /// The SDK may hold a message over a break and send it again: its result is nobody's row.

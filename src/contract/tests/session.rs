@@ -6,7 +6,7 @@ use crate::protocol::SessionEnd;
 use crate::record::{Event, FaultId, HostId, ServerFact, Who};
 use crate::scenario::PlannedFault;
 use crate::time::Time;
-use crate::zim::{Call, ErrorCode};
+use crate::zim::{Call, ErrorCode, UserId};
 
 const NEVER: u64 = 10_000_000;
 const NOTHING: [&str; 0] = [];
@@ -75,10 +75,53 @@ fn another_login_that_is_never_told_is_contradicted_whatever_the_server_did() {
     bench.call(30_000, ALICE, Call::Logout, Some((30_000, ErrorCode::SUCCESS)));
     bench.connection(30_000, ALICE, (0, 0));
     bench.contradicts("2.kicked", never);
+    for at in [22_000, 22_150] {
+        let mut bench = two_devices();
+        bench.logged_in(20_030, BOB, false);
+        bench.call(at, ALICE, Call::Logout, Some((at, ErrorCode::SUCCESS)));
+        bench.connection(at, ALICE, (0, 0));
+        bench.leaves_out("2.kicked");
+    }
+}
+
+#[test]
+fn a_kick_while_the_link_is_lost_has_time_though_no_fault_is_to_blame() {
     let mut bench = two_devices();
+    bench.connection(27_000, ALICE, (3, 3)).attempts(ALICE, &[28_000, 44_000]);
+    kicked(&mut bench, 30_000);
+    bench.connection(45_000, ALICE, (0, 4));
+    bench.holds("2.kicked");
+}
+
+#[test]
+fn a_return_that_ends_before_it_is_told_is_no_coming_back() {
+    let mut bench = in_a_lift();
+    kicked(&mut bench, 32_000);
+    bench.logged_in(75_100, ALICE, true).connection(75_200, ALICE, (0, 6));
+    bench.leaves_out("2.kicked");
+}
+
+#[test]
+fn a_login_that_the_server_took_before_this_ones_own_is_no_rival() {
+    let mut bench = two_devices();
+    bench.logged_in(20, BOB, false);
+    bench.leaves_out("2.kicked");
+}
+
+#[test]
+fn a_login_to_the_account_of_before_is_no_rival() {
+    let mut bench = two_devices();
+    bench.call(5_000, ALICE, Call::Logout, Some((5_000, ErrorCode::SUCCESS)));
+    bench.connection(5_000, ALICE, (0, 0)).connection(10_000, ALICE, (1, 1));
+    let Call::Login { device, platform, token, .. } = bench.login_call(ALICE, NEVER) else {
+        panic!("a login");
+    };
+    let user: UserId = "carol".into();
+    let login = Call::Login { user: user.clone(), device: device.clone(), platform, token };
+    bench.fact(10_030, ServerFact::LoggedIn { user, device, resumed: false });
+    bench.connection(10_060, ALICE, (2, 0));
+    bench.call(10_000, ALICE, login, Some((10_060, ErrorCode::SUCCESS)));
     bench.logged_in(20_030, BOB, false);
-    bench.call(22_000, ALICE, Call::Logout, Some((22_000, ErrorCode::SUCCESS)));
-    bench.connection(22_000, ALICE, (0, 0));
     bench.leaves_out("2.kicked");
 }
 
@@ -213,6 +256,15 @@ fn a_kick_that_nobody_ordered_fails() {
 }
 
 #[test]
+fn a_process_is_judged_to_its_last_word() {
+    let mut bench = two_devices();
+    bench.connection(20_060, ALICE, (0, 4));
+    bench.put(20_060, Who::Client(ALICE), Event::ProcessDied);
+    let failure = "phone: DISCONNECTED/KICKED_OUT (0/4), but the server kicked nobody";
+    assert_eq!(bench.failures(), [failure]);
+}
+
+#[test]
 fn what_follows_a_terminal_callback_is_judged_where_no_row_applies() {
     for (event, words) in [(4, "KICKED_OUT (0/4)"), (6, "UNREGISTERED (0/6)")] {
         let mut bench = two_devices();
@@ -231,6 +283,26 @@ fn what_follows_a_terminal_callback_is_judged_where_no_row_applies() {
         );
         assert_eq!(bench.failures(), [answered]);
     }
+}
+
+#[test]
+fn what_follows_a_terminal_callback_is_told_beside_what_rows_say_of_other_things() {
+    let failures = |event, cause| {
+        let mut bench = two_devices();
+        bench.connection(5_000, ALICE, (3, 3)).attempts(ALICE, &[6_000]);
+        bench.logged_in(6_500, ALICE, true).connection(7_000, ALICE, (2, 0));
+        ended(&mut bench, 20_030, cause);
+        bench.connection(20_060, ALICE, (0, event)).attempts(ALICE, &[25_000]);
+        bench.failures()
+    };
+    let after = |name: &str| {
+        format!("phone: after DISCONNECTED/{name}: the SDK tried to connect again at 25.000")
+    };
+    assert_eq!(failures(4, SessionEnd::KickedOut), [after("KICKED_OUT (0/4)")]);
+    let early = "phone: row 3.expired contradicted: DISCONNECTED/TOKEN_EXPIRED (0/5) at 20.060, \
+                 but no token ran out then";
+    let expired = after("TOKEN_EXPIRED (0/5)");
+    assert_eq!(failures(5, SessionEnd::TokenExpired), [early, expired.as_str()]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::contract::bench::{ALICE, Bench, query};
 use crate::param::{ExpiryWhileReconnecting, TokenClock};
 use crate::protocol::SessionEnd;
 use crate::record::ServerFact;
-use crate::time::Span;
+use crate::time::{Span, Time};
 use crate::zim::{Call, ErrorCode};
 
 const EXPIRY: u64 = 60_000;
@@ -66,6 +66,63 @@ fn a_short_token_warns_within_a_millisecond() {
 }
 
 #[test]
+fn a_warning_in_the_moment_of_the_renewal_may_be_of_the_old_token() {
+    let renewed = |at: u64, warned: u64| {
+        let mut bench = logged_in();
+        bench.renew(at - 60, ALICE, 900_000, Some((at, OK)));
+        bench.warning(warned, ALICE, Span::from_secs(30));
+        bench.verdicts("3.will-expire")
+    };
+    assert_eq!(renewed(30_000, 30_000), [Ok(())]);
+    let early = |at: &str| [Err(format!("onTokenWillExpire at {at}, due at 870.000"))];
+    assert_eq!(renewed(20_000, 30_000), early("30.000"), "replaced long ago");
+    assert_eq!(renewed(20_000, 20_000), early("20.000"), "not due then");
+}
+
+#[test]
+fn nothing_warns_of_a_token_that_was_replaced_or_whose_session_is_over() {
+    let mut bench = logged_in();
+    bench.renew(19_940, ALICE, 900_000, Some((20_000, OK)));
+    bench.leaves_out("3.will-expire");
+    let logged_out = |life: u64, at: u64| {
+        let mut bench = Bench::alice();
+        bench.login(0, ALICE, life);
+        bench.call(at, ALICE, Call::Logout, Some((at, OK))).connection(at, ALICE, (0, 0));
+        bench
+    };
+    logged_out(EXPIRY, 30_000).leaves_out("3.will-expire");
+    let missing = "no onTokenWillExpire at 30.000 (expiry 60.000)";
+    logged_out(EXPIRY, 30_001).contradicts("3.will-expire", missing);
+    logged_out(20_000, 61).leaves_out("3.will-expire");
+    let missing = "no onTokenWillExpire at 0.060 (expiry 20.000)";
+    logged_out(20_000, 62).contradicts("3.will-expire", missing);
+    let mut bench = logged_out(EXPIRY, 20_000);
+    bench.warning(30_000, ALICE, Span::from_secs(30));
+    bench.contradicts("3.will-expire", "onTokenWillExpire at 30.000 for no token in use");
+}
+
+#[test]
+fn a_warning_is_owed_while_the_connection_stands_and_the_run_goes_on() {
+    // Lost in that very millisecond, back in it, or the run ends with it.
+    let mut bench = logged_in();
+    bench.connection(30_000, ALICE, (3, 3)).attempts(ALICE, &[31_000]);
+    bench.leaves_out("3.will-expire");
+    let mut bench = logged_in();
+    bench.connection(25_000, ALICE, (3, 3)).attempts(ALICE, &[26_000]);
+    bench.connection(30_000, ALICE, (2, 0));
+    bench.leaves_out("3.will-expire");
+    let mut bench = logged_in();
+    bench.plan.until = Time::from_ms(30_000);
+    bench.leaves_out("3.will-expire");
+    // No time ahead of the end: nothing to warn of.
+    let mut bench = logged_in();
+    bench.plan.params.token_warning = Span::default();
+    bench.plan.params.token_clock = TokenClock::Server;
+    bench.connection(60_030, ALICE, (0, 5));
+    bench.leaves_out("3.will-expire");
+}
+
+#[test]
 fn a_warning_while_reconnecting_is_left_to_the_sdk() {
     let mut bench = logged_in();
     bench.connection(25_000, ALICE, (3, 3)).attempts(ALICE, &[26_000, 50_000]);
@@ -98,6 +155,62 @@ fn a_renewal_in_time_holds_if_nothing_breaks() {
 }
 
 #[test]
+fn a_renewal_is_judged_by_what_its_own_session_became() {
+    let mut bench = warned();
+    bench.renew(40_000, ALICE, 100_000, Some((40_060, OK)));
+    bench.warning(70_000, ALICE, Span::from_secs(30)).connection(100_000, ALICE, (0, 5));
+    bench.holds("3.renewed");
+    bench.holds("3.expired");
+    // Over before the old token would have run out, whatever the next session holds.
+    let mut bench = warned();
+    bench.renew(40_000, ALICE, 900_000, Some((40_060, OK)));
+    bench.call(45_000, ALICE, Call::Logout, Some((45_000, OK))).connection(45_000, ALICE, (0, 0));
+    bench.leaves_out("3.renewed");
+    bench.login(50_000, ALICE, 900_000);
+    bench.leaves_out("3.renewed");
+}
+
+#[test]
+fn a_renewal_excuses_no_warning_unless_it_is_under_way() {
+    let missing = "no onTokenWillExpire at 30.000 (expiry 60.000)";
+    for (called, code) in [(40_000, OK), (19_000, ErrorCode::TOKEN_INVALID)] {
+        let mut bench = logged_in();
+        bench.renew(called, ALICE, 900_000, Some((called + 60, code)));
+        let verdicts = bench.verdicts("3.will-expire");
+        assert_eq!(verdicts, [Err(missing.to_owned())], "{called}");
+    }
+    let mut bench = logged_in();
+    bench.renew(29_990, ALICE, 900_000, Some((30_050, OK)));
+    bench.leaves_out("3.will-expire");
+}
+
+#[test]
+fn a_renewal_whose_answer_was_lost_may_have_been_taken() {
+    let unheard =
+        [ErrorCode::IM_SERVER_DISCONNECT, ErrorCode::NETWORK_ERROR, ErrorCode::REQUEST_TIMEOUT];
+    for code in unheard {
+        let mut bench = warned();
+        bench.renew(50_000, ALICE, 900_000, Some((50_500, code)));
+        bench.leaves_out("3.expired");
+    }
+    let late = "expiry 60.000 passed and nothing was told";
+    for (called, code) in [(50_000, ErrorCode::TOKEN_INVALID), (70_000, ErrorCode::NETWORK_ERROR)] {
+        let mut bench = warned();
+        bench.renew(called, ALICE, 900_000, Some((called + 500, code)));
+        bench.contradicts("3.expired", late);
+    }
+}
+
+#[test]
+fn a_renewal_belongs_to_its_own_session() {
+    let mut bench = logged_in();
+    bench.renew(10_000, ALICE, 100_000, Some((10_060, OK)));
+    bench.call(20_000, ALICE, Call::Logout, Some((20_000, OK))).connection(20_000, ALICE, (0, 0));
+    bench.login(30_000, ALICE, 900_000);
+    bench.leaves_out("3.renewed");
+}
+
+#[test]
 fn an_expiry_in_spite_of_a_renewal_is_contradicted() {
     let mut bench = warned();
     bench.renew(40_000, ALICE, 900_000, Some((40_060, OK))).connection(EXPIRY, ALICE, (0, 5));
@@ -109,7 +222,7 @@ fn an_expiry_in_spite_of_a_renewal_is_contradicted() {
 fn a_run_that_ends_before_the_old_expiry_says_nothing_of_the_renewal() {
     let mut bench = warned();
     bench.renew(40_000, ALICE, 900_000, Some((40_060, OK)));
-    bench.plan.until = crate::time::Time::from_ms(EXPIRY);
+    bench.plan.until = Time::from_ms(EXPIRY);
     bench.leaves_out("3.renewed");
 }
 
@@ -160,6 +273,42 @@ fn the_servers_clock_has_a_second() {
     }
 }
 
+#[test]
+fn what_the_servers_clock_ends_is_owed_after_its_second_and_not_before() {
+    for (end, owed) in [(60_500, false), (61_000, false), (61_001, true)] {
+        let mut bench = warned();
+        bench.plan.params.token_clock = TokenClock::Server;
+        bench.plan.until = Time::from_ms(end);
+        assert_eq!(bench.verdicts("3.expired").len(), usize::from(owed), "{end}");
+    }
+    let mut bench = warned();
+    bench.plan.params.token_clock = TokenClock::Server;
+    bench.renew(60_100, ALICE, 900_000, Some((60_200, OK)));
+    let late = "expiry 60.000 passed and nothing was told";
+    bench.contradicts("3.expired", late);
+}
+
+#[test]
+fn a_session_that_ends_otherwise_with_its_token_owes_no_callback() {
+    let mut bench = warned();
+    bench.call(60_000, ALICE, Call::Logout, Some((60_000, OK))).connection(60_000, ALICE, (0, 0));
+    bench.leaves_out("3.expired");
+}
+
+#[test]
+fn each_callback_of_an_expiry_needs_one_of_its_own() {
+    let groundless = |at: &str| {
+        Err(format!("DISCONNECTED/TOKEN_EXPIRED (0/5) at {at}, but no token ran out then"))
+    };
+    let mut bench = warned();
+    bench.connection(EXPIRY, ALICE, (0, 5)).login(70_000, ALICE, 900_000);
+    bench.connection(100_000, ALICE, (0, 5));
+    assert_eq!(bench.verdicts("3.expired"), [Ok(()), groundless("100.000")]);
+    let mut bench = warned();
+    bench.connection(50_000, ALICE, (3, 3)).connection(55_000, ALICE, (0, 5));
+    assert_eq!(bench.verdicts("3.expired"), [groundless("55.000")]);
+}
+
 /// RECONNECTING from 50 s on.
 fn away() -> Bench {
     let mut bench = warned();
@@ -193,6 +342,53 @@ fn an_expiry_while_reconnecting_can_be_told_instead_of_the_return() {
     bench.connection(91_000, ALICE, (2, 0));
     let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
     bench.contradicts("3.expired", what);
+}
+
+#[test]
+fn what_is_told_instead_of_the_return_is_told_before_it() {
+    let waits = |bench: &mut Bench| {
+        let waits = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.params.token_expiry_while_reconnecting = waits;
+    };
+    let away = || {
+        let mut bench = away();
+        waits(&mut bench);
+        bench
+    };
+    let mut bench = away();
+    bench.connection(91_000, ALICE, (2, 0)).connection(95_000, ALICE, (0, 5));
+    let what = "CONNECTED again at 91.000, expiry 60.000, told at 95.000";
+    bench.contradicts("3.expired", what);
+    let mut bench = away();
+    bench.connection(91_000, ALICE, (0, 5)).login(100_000, ALICE, 900_000);
+    bench.holds("3.expired");
+    // Back with the expiry, not after it.
+    let mut bench = away();
+    bench.connection(60_000, ALICE, (2, 0));
+    bench.leaves_out("3.expired");
+    // Lost with the expiry.
+    let mut bench = warned();
+    waits(&mut bench);
+    bench.connection(60_000, ALICE, (3, 3)).attempts(ALICE, &[61_000]);
+    bench.leaves_out("3.expired");
+}
+
+#[test]
+fn a_logout_while_away_owes_no_expiry_but_one_after_the_return_is_too_late() {
+    let logged_out = |back: Option<u64>| {
+        let mut bench = away();
+        let waits = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.params.token_expiry_while_reconnecting = waits;
+        if let Some(back) = back {
+            bench.connection(back, ALICE, (2, 0));
+        }
+        bench.call(95_000, ALICE, Call::Logout, Some((95_000, OK)));
+        bench.connection(95_000, ALICE, (0, 0)).login(100_000, ALICE, 900_000);
+        bench
+    };
+    logged_out(None).leaves_out("3.expired");
+    let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
+    logged_out(Some(91_000)).contradicts("3.expired", what);
 }
 
 #[test]

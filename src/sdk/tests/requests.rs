@@ -1,7 +1,7 @@
 //! Calls, their answers, and what becomes of those that get none.
 
 use super::bench::Bench;
-use crate::protocol::{ClientFrame, ServerFrame};
+use crate::protocol::{ClientFrame, ServerFrame, Standing};
 use crate::record::CloseCause;
 use crate::time::Span;
 use crate::zim::{Call, CallId, Callback, ErrorCode, News};
@@ -168,6 +168,41 @@ fn messages_of_a_room_that_was_left_are_not_shown() {
 }
 
 #[test]
+fn a_numbered_room_message_is_shown_once_and_not_between_t1_and_t2() {
+    fn shown(bench: &mut Bench) -> Vec<String> {
+        let text = |news| match news {
+            News::Callback(Callback::RoomMessageReceived { text, .. }) => Some(text),
+            News::Callback(_) | News::Result { .. } => None,
+        };
+        std::mem::take(&mut bench.told).into_iter().filter_map(text).collect()
+    }
+    let push = |bench: &mut Bench, number| {
+        let (room, from) = ("r1".into(), "bob".into());
+        let text = format!("{number}");
+        bench.push(&ServerFrame::RoomMessage { room, from, text, number: Some(number) });
+    };
+    let mut bench = Bench::online(|p| p.room_messages_while_away = true);
+    bench.enter_for_good("r1");
+    for number in [1, 2, 2, 1, 3] {
+        push(&mut bench, number);
+    }
+    assert_eq!(shown(&mut bench), ["1", "2", "3"]);
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).accept();
+    let asked = |frame: &ClientFrame| match frame {
+        ClientFrame::AmIIn { id, seen, .. } => Some((*id, *seen)),
+        _ => None,
+    };
+    let (id, seen) = bench.frames.iter().find_map(asked).expect("the question of T1");
+    assert_eq!(seen, Some(3), "the server is told what need not come again");
+    push(&mut bench, 4);
+    assert_eq!(shown(&mut bench), [""; 0]);
+    bench.push(&ServerFrame::Standing { id, standing: Standing::In });
+    push(&mut bench, 4);
+    assert_eq!(shown(&mut bench), ["4"]);
+}
+
+#[test]
 fn a_leave_that_is_carried_out_after_its_call_was_given_up_is_told_by_the_callback() {
     let mut bench = Bench::online(|p| p.heartbeat_period = Span::from_secs(100));
     bench.enter_for_good("r1");
@@ -229,6 +264,22 @@ fn a_peer_message_waits_30_s_and_no_longer() {
     assert_eq!(bench.code(called), None);
     bench.at(35_000);
     assert_eq!(bench.code(called), Some(ErrorCode::NETWORK_ERROR));
+}
+
+#[test]
+fn a_peer_message_whose_time_is_over_as_the_link_is_found_dead_is_answered_after_the_callback() {
+    let mut bench = Bench::online(|p| {
+        p.heartbeat_period = Span::from_secs(10);
+        p.heartbeat_patience = Span::from_secs(5);
+        p.heartbeat_grace = Span::default();
+        p.message_resend_window = Span::from_secs(15);
+    });
+    let call = write(&mut bench, "one");
+    bench.at(15_000);
+    assert_eq!(bench.code(call), None, "no deadline lies in the moment in which it is set");
+    bench.at(15_001);
+    assert_eq!(bench.code(call), Some(ErrorCode::NETWORK_ERROR));
+    assert_eq!(bench.pairs(), ["3/3"]);
 }
 
 #[test]

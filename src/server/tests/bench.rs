@@ -5,7 +5,7 @@ use crate::param::Params;
 use crate::protocol::{
     Channel, ClientFrame, EnterHow, RequestId, ServerFrame, SessionEnd, SessionRef, Standing,
 };
-use crate::record::{AdminAct, ConnId, Event, ServerFact, Wire};
+use crate::record::{AdminAct, ConnId, Event, ServerFact, Victim, Wire};
 use crate::rng::Seed;
 use crate::server::{Memory, Server};
 use crate::time::{Now, Time, Wall};
@@ -29,6 +29,8 @@ pub(super) struct Bench {
     pub closed: Vec<ConnId>,
     pub facts: Vec<ServerFact>,
     pub admin_hits: Vec<bool>,
+    /// Whom the administrator's acts struck, by name.
+    pub victims: Vec<Victim>,
     pub misbehaved: Vec<String>,
 }
 
@@ -50,6 +52,7 @@ impl Bench {
             closed: Vec::new(),
             facts: Vec::new(),
             admin_hits: Vec::new(),
+            victims: Vec::new(),
             misbehaved: Vec::new(),
         }
     }
@@ -78,7 +81,10 @@ impl Bench {
                 }
                 Output::Finish(conn) | Output::Abort(conn) => self.closed.push(conn),
                 Output::Note(Event::Server(fact)) => self.facts.push(fact),
-                Output::Note(Event::Admin { hit, .. }) => self.admin_hits.push(hit),
+                Output::Note(Event::Admin { hit, victims, .. }) => {
+                    self.admin_hits.push(hit);
+                    self.victims.extend(victims);
+                }
                 Output::Note(Event::Wire(Wire::Misbehaved(_, why))) => self.misbehaved.push(why),
                 Output::Note(_) => {}
                 Output::Connect(..) => panic!("a server connects nowhere"),

@@ -132,3 +132,43 @@ fn kept_messages_follow_the_answer_to_whoever_was_in_the_room_when_they_were_sen
     assert_eq!(kept(4, true), []);
     assert_eq!(kept(0, false), [], "without the option nothing is kept");
 }
+
+#[test]
+fn whoever_left_a_room_gets_none_of_the_messages_since() {
+    let mut bench = Bench::new(|p| p.room_messages_while_away = true);
+    let (alice, _) = bench.login("alice", "phone");
+    let (bob, _) = bench.login("bob", "phone");
+    bench.enter(alice, "r1", EnterHow::Enter);
+    bench.enter(bob, "r1", EnterHow::Enter);
+    bench.send(alice, |id| ClientFrame::Leave { id, room: "r1".into() });
+    bench.send(bob, |id| ClientFrame::RoomMessage {
+        id,
+        room: "r1".into(),
+        text: "she has gone".into(),
+    });
+    bench.send(alice, |id| ClientFrame::AmIIn { id, room: "r1".into(), seen: Some(0) });
+    let is_message = |frame: &ServerFrame| matches!(frame, ServerFrame::RoomMessage { .. });
+    assert!(!bench.frames(alice).iter().any(is_message));
+}
+
+#[test]
+fn the_newest_2000_messages_of_a_room_are_kept() {
+    let mut bench = Bench::new(|p| p.room_messages_while_away = true);
+    let (alice, session) = bench.login("alice", "phone");
+    let (bob, _) = bench.login("bob", "phone");
+    bench.enter(alice, "r1", EnterHow::Enter);
+    bench.enter(bob, "r1", EnterHow::Enter);
+    for _ in 0..2001 {
+        let (room, text) = ("r1".into(), String::new());
+        bench.send(bob, |id| ClientFrame::RoomMessage { id, room, text });
+    }
+    bench.at(1);
+    let back = bench.come_back("alice", "phone", session);
+    bench.send(back, |id| ClientFrame::AmIIn { id, room: "r1".into(), seen: Some(0) });
+    let number = |frame| match frame {
+        ServerFrame::RoomMessage { number, .. } => number,
+        _ => None,
+    };
+    let numbers = bench.frames(back).into_iter().filter_map(number);
+    assert!(numbers.eq(2..=2001));
+}

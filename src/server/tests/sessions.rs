@@ -4,7 +4,7 @@ use super::bench::Bench;
 use crate::node::{Input, Node};
 use crate::param::TokenClock;
 use crate::protocol::{ClientFrame, EnterHow, ServerFrame, SessionEnd, Standing};
-use crate::record::{AdminAct, CloseCause, ServerFact};
+use crate::record::{AdminAct, CloseCause, ServerFact, Victim};
 use crate::server::Server;
 use crate::time::{Now, Span, Time, Wall};
 use crate::zim::{ErrorCode, Platform, Token};
@@ -22,6 +22,18 @@ fn only_a_login_is_heard_on_a_new_connection_and_only_once() {
     assert!(bench.closed.contains(&conn));
     let said = ["expected a login, got heartbeat", "a second login on one connection"];
     assert_eq!(bench.misbehaved, said);
+}
+
+#[test]
+fn a_second_login_while_the_first_waits_in_line_ends_the_connection() {
+    let mut bench = Bench::new(|p| p.login_server_time = Span::from_secs(1));
+    let conn = bench.open();
+    bench.login_on(conn, "alice", "phone", None);
+    bench.login_on(conn, "alice", "phone", None);
+    assert_eq!(bench.closed, [conn]);
+    assert_eq!(bench.misbehaved, ["a second login before the first was answered"]);
+    bench.at(5);
+    assert_eq!(bench.facts, [], "neither is worked on");
 }
 
 #[test]
@@ -198,6 +210,8 @@ fn an_administrator_is_told_whether_there_was_anything_to_do() {
         bench.feed(Input::Act(act));
     }
     assert_eq!(bench.admin_hits, [false, false, true, false, true, false, true]);
+    let alice = Victim { user: "alice".into(), device: "phone".into() };
+    assert_eq!(bench.victims, [alice.clone(), alice], "put out of the room, then kicked");
     let conn = bench.open();
     bench.login_on(conn, "alice", "phone", None);
     assert_eq!(bench.refusal(conn), Some((ErrorCode::COMMON_ERROR, None)));

@@ -38,6 +38,49 @@ fn a_message_that_was_not_heard_is_told() {
 }
 
 #[test]
+fn a_run_that_ends_before_the_bound_says_nothing_of_a_message() {
+    for in_room in [true, false] {
+        for (end, owed) in [(26_059, 0), (26_060, 1)] {
+            let mut bench = two(in_room);
+            bob_hears(&mut bench, 4_060, in_room, "one");
+            bench.plan.until = Time::from_ms(end);
+            assert_eq!(bench.breaches().len(), owed, "{end}");
+        }
+    }
+}
+
+#[test]
+fn whoever_was_out_of_the_room_meanwhile_need_not_hear_its_messages() {
+    let mut bench = together();
+    bench.call(4_000, ALICE, to_room("one"), Some((4_060, ErrorCode::SUCCESS)));
+    left(&mut bench, 10_000, BOB, None);
+    let (user, device) = bench.who(BOB);
+    bench.fact(10_500, ServerFact::Entered { room: "r1".into(), user, device });
+    breaks(&bench, &[]);
+}
+
+#[test]
+fn whoever_says_to_be_out_of_the_room_need_not_hear_its_messages() {
+    let mut bench = together();
+    bench.room(3_500, BOB, "r1", (0, 0));
+    bench.call(4_000, ALICE, to_room("one"), Some((4_060, ErrorCode::SUCCESS)));
+    assert_eq!(judged(&bench, id(true)), (0, Vec::new()));
+}
+
+#[test]
+fn a_message_that_was_not_acknowledged_has_no_place_in_the_order() {
+    for in_room in [true, false] {
+        let mut bench = together();
+        let call = |text| if in_room { to_room(text) } else { to_bob(text) };
+        bench.call(4_000, ALICE, call("one"), Some((14_000, ErrorCode::REQUEST_TIMEOUT)));
+        bench.call(5_000, ALICE, call("two"), Some((5_060, ErrorCode::SUCCESS)));
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        bob_hears(&mut bench, 5_070, in_room, "one");
+        breaks(&bench, &[]);
+    }
+}
+
+#[test]
 fn a_message_heard_twice_or_never_sent_is_told() {
     for in_room in [true, false] {
         let mut bench = two(in_room);
@@ -56,6 +99,11 @@ fn a_message_heard_twice_or_never_sent_is_told() {
 #[test]
 fn messages_out_of_order_are_told() {
     for in_room in [true, false] {
+        let mut bench = two(in_room);
+        bob_hears(&mut bench, 4_060, in_room, "one");
+        bob_hears(&mut bench, 5_060, in_room, "two");
+        // Each heard no more often than sent, each heard, and one pair in order.
+        assert_eq!(judged(&bench, id(in_room)), (2 + 2 + 1, Vec::new()));
         let mut bench = two(in_room);
         bob_hears(&mut bench, 5_060, in_room, "two");
         bob_hears(&mut bench, 5_070, in_room, "one");

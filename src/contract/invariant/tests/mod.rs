@@ -138,6 +138,14 @@ fn breaks(bench: &Bench, expected: &[&str]) {
     assert_eq!(bench.breaches(), expected);
 }
 
+/// How often an invariant had something to judge, and what it says.
+fn judged(bench: &Bench, id: &str) -> (usize, Vec<String>) {
+    let report = check(&bench.plan, &bench.recording());
+    let own = report.invariants.into_iter().find(|outcome| outcome.id == id);
+    let judged = own.expect("an invariant").judged;
+    (judged.occasions, judged.breaches.into_iter().map(|breach| breach.what).collect())
+}
+
 #[test]
 fn a_sound_run_breaks_nothing_and_exercises_everything() {
     let bench = sound();
@@ -187,6 +195,10 @@ fn hosts_out_of_their_order_and_events_after_the_end_are_told() {
     let late = "I.time-forward  an event after the end of the run, 109.999";
     let report = check(&bench.plan, &recording);
     assert!(report.failures.iter().any(|failure| failure.what == late), "{:?}", report.failures);
+    recording.end = crate::time::Time::from_ms(110_000);
+    let report = check(&bench.plan, &recording);
+    let after = |failure: &crate::contract::Failure| failure.what.starts_with("I.time-forward");
+    assert!(!report.failures.iter().any(after), "{:?}", report.failures);
 }
 
 #[test]

@@ -170,6 +170,9 @@ fn a_network_that_is_never_whole_is_not_judged() {
     loses(&mut bench);
     bench.plan.faults[0].to = None;
     assert_eq!(convergence(&bench), Converged::NotJudged);
+    let mut bench = online();
+    bench.cut("tunnel", ALICE, 150_000, 250_000);
+    assert_eq!(convergence(&bench), Converged::NotJudged, "whole only after the run");
 }
 
 #[test]
