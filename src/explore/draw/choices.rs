@@ -50,7 +50,7 @@ const CHOICES: &[Choice] = &[
     Choice { name: "room.destroy_delay", to: &[Word("2s"), Word("10s"), Word("30s")] },
     Choice { name: "room.max_per_user", to: &[Number(1), Number(2)] },
     Choice { name: "room.max_per_app", to: &[Number(1), Number(2)] },
-    Choice { name: "tcp.buffer", to: &[Number(4_096), Number(16_384)] },
+    Choice { name: "tcp.buffer", to: &[Number(4_096), Number(65_536)] },
     Choice { name: "tcp.handshake_timeout", to: &[Word("5s"), Word("15s")] },
     Choice { name: "tcp.close_timeout", to: &[Word("2s"), Word("15s")] },
 ];

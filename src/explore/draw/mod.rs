@@ -23,6 +23,10 @@ use crate::rng::Seed;
 use crate::time::Span;
 use aim::{AIMS, Aims};
 
+/// What a socket buffers, in bytes, if nothing else is drawn. Plans exchange little; small
+/// buffers fill sooner, and are made sooner, four for each connection.
+const BUFFER: u64 = 8_192;
+
 /// What drawing favours: how likely each kind of fault is, aimed at each moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Weights([[u32; AIMS]; KINDS]);
@@ -74,6 +78,7 @@ pub fn draw(seed: Seed, n: u64, weights: &Weights) -> Document {
     let mut dice = Dice::of(seed, "explore", n);
     let mut timing = timing::Timing::draw(&mut dice);
     let cast = cast::Cast::draw(&mut dice, &timing);
+    set_param(&mut timing.params, "tcp.buffer", whole(BUFFER));
     let tokens = choices::draw(&mut dice, &mut timing, cast.several);
     let mut sketch = Sketch { tokens, ..Sketch::default() };
     life::draw(&mut dice, &cast, &timing, &mut sketch);

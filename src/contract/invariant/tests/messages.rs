@@ -141,6 +141,49 @@ fn nobody_must_hear_what_was_not_acknowledged_or_while_away() {
     }
 }
 
+/// Bob is away from 3 s to 53 s; alice writes to him meanwhile.
+fn while_bob_is_away() -> Bench {
+    let mut bench = online();
+    bench.cut("tunnel", BOB, 2_000, 52_000);
+    bench.connection(17_000, BOB, (3, 3));
+    let (user, device) = bench.who(BOB);
+    bench.fact(35_000, ServerFact::UserOffline { user, device });
+    bench.call(20_000, ALICE, to_bob("one"), Some((20_060, ErrorCode::SUCCESS)));
+    bench.attempts(BOB, &[18_000, 53_000]);
+    bench.logged_in(53_030, BOB, true);
+    bench.connection(53_060, BOB, (2, 0));
+    bench
+}
+
+#[test]
+fn a_message_for_who_was_away_is_heard_after_the_return() {
+    let missed = "I.peer-message-delivery  bob: \"one\", sent by alice at 20.000, was not heard";
+    let mut bench = while_bob_is_away();
+    bob_hears(&mut bench, 53_070, false, "one");
+    breaks(&bench, &[]);
+    breaks(&while_bob_is_away(), &[missed]);
+    // 74.060 is the bound; whoever is lost again before it need not have heard.
+    let mut bench = while_bob_is_away();
+    bob_hears(&mut bench, 74_061, false, "one");
+    breaks(&bench, &[missed]);
+    let mut bench = while_bob_is_away();
+    bench.plan.until = Time::from_ms(74_059);
+    breaks(&bench, &[]);
+}
+
+#[test]
+fn of_two_devices_either_may_have_heard_what_came_while_both_were_away() {
+    let mut bench = while_bob_is_away();
+    let script = &mut bench.plan.clients[ALICE.0].script;
+    assert_eq!(breaches_of_delivery(&while_bob_is_away()), 1);
+    script.user = "bob".into();
+    assert_eq!(breaches_of_delivery(&bench), 0);
+}
+
+fn breaches_of_delivery(bench: &Bench) -> usize {
+    bench.breaches().iter().filter(|what| what.contains("was not heard")).count()
+}
+
 #[test]
 fn a_server_that_lost_its_state_may_deliver_again() {
     let mut bench = two(false);

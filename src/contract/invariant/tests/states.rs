@@ -362,6 +362,23 @@ fn an_end_that_is_never_told_is_told_here() {
 }
 
 #[test]
+fn a_room_that_outlives_its_connection_is_told() {
+    let mut bench = together();
+    loses(&mut bench);
+    bench.room(27_000, ALICE, "r1", (1, 1));
+    let (user, device) = bench.who(ALICE);
+    let cause = Some(SessionEnd::KickedOut);
+    bench.fact(45_000, ServerFact::SessionEnded { user, device, cause });
+    left(&mut bench, 45_000, ALICE, None);
+    bench.attempts(ALICE, &[28_000, 53_000]);
+    bench.connection(53_060, ALICE, (0, 4));
+    let told = "I.rooms-follow-connection  alice: r1 is CONNECTING, the connection DISCONNECTED";
+    breaks(&bench, &[told]);
+    bench.room(53_060, ALICE, "r1", (0, 2));
+    breaks(&bench, &[]);
+}
+
+#[test]
 fn an_attempt_after_the_end_is_told() {
     let mut bench = online();
     kicked(&mut bench);
