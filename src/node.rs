@@ -6,6 +6,29 @@
 //!
 //! [`step`] is the only caller of `handle`. One input, then everything drained: so a
 //! core never sees an input while its last effects are still unheard.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use zimsim::node::{Input, Output, step};
+//! use zimsim::param::Params;
+//! use zimsim::rng::Seed;
+//! use zimsim::sdk::{SERVER_NAME, Sdk, Store};
+//! use zimsim::time::{Now, Time, Wall};
+//! use zimsim::zim::{Call, CallId, Platform, Token};
+//!
+//! let (params, random) = (Arc::new(Params::default()), Seed(1).stream("alice"));
+//! let mut sdk = Sdk::new(params, random, 0, Store::default(), false);
+//! let login = Call::Login {
+//!     user: "alice".into(),
+//!     device: "phone".into(),
+//!     platform: Platform::Android,
+//!     token: Token::mint(&"alice".into(), Wall::from_ms(3_600_000)),
+//! };
+//! let now = Now::exact(Time::ZERO);
+//! let mut effects = Vec::new();
+//! step(&mut sdk, now, Input::Act((CallId(0), login)), |effect| effects.push(effect));
+//! assert!(effects.iter().any(|effect| matches!(effect, Output::Connect(_, SERVER_NAME))));
+//! ```
 
 use crate::protocol::FrameKind;
 use crate::record::{CloseCause, ConnId, Event, Wire};
@@ -83,7 +106,7 @@ pub fn step<N: Node>(
     while let Some(output) = node.poll() {
         sink(output);
     }
-    if let Some((at, timer)) = node.deadline().filter(|_| timers_ran) {
+    if timers_ran && let Some((at, timer)) = node.deadline() {
         assert!(at > now.time, "the deadline `{timer}` at {at} is not after {}", now.time);
     }
 }

@@ -78,6 +78,8 @@ pub struct Record {
 pub enum Origin {
     /// A step of the scenario, by its place in `steps`.
     Step(usize),
+    /// A step that repeats, by its place in `steps`, and which of its times this is, from 0.
+    Repeated(usize, u64),
     /// A reaction, by its place in `react`.
     Reaction(usize),
     /// A ready-made policy.

@@ -165,7 +165,18 @@ fn zimsim(folder: &Path, arguments: &[&str]) {
     );
 }
 
-/// The pages to look at: runs short, long, crowded and failed; two runs; a site.
+/// The scenarios that ship, but for the large ones.
+fn scenarios() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("scenarios")).expect("a folder of the repository");
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    let mut files: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    files
+}
+
+/// The pages to look at: runs short, long, crowded and failed; a crowd of hundreds; two runs;
+/// a site.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let _ = fs::remove_dir_all(folder);
     fs::create_dir_all(folder).expect("a writable folder");
@@ -177,13 +188,20 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
         ("outage", ours("4-t2-timeout-enter.toml")),
         ("relapse", ours("4-second-cut-before-t2.toml")),
         ("long", ours("large/1-two-hour-outage.toml")),
+        ("storm", ours("large/server-restart-under-200.toml")),
+        ("messages", ours("1-messages-all-the-while.toml")),
     ];
     for (name, file) in &runs {
         zimsim(folder, &["run", file, "--format", "html", "-o", &format!("{name}.html")]);
     }
     let (a, b) = (ours("1-jitter.toml@seed=1"), ours("1-jitter.toml@seed=2"));
     zimsim(folder, &["diff", &a, &b, "--format", "html", "-o", "diff.html"]);
-    zimsim(folder, &["report", &ours("."), "-o", "site"]);
+    let mut site: Vec<_> = scenarios().iter().map(|path| path.display().to_string()).collect();
+    site.extend(["-o".to_owned(), "site".to_owned()]);
+    zimsim(
+        folder,
+        &[&["report"], &site.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat(),
+    );
     let single = runs.iter().map(|(name, _)| folder.join(format!("{name}.html")));
     let mut pages: Vec<_> = single.chain([folder.join("diff.html")]).collect();
     pages.push(folder.join("site/index.html"));

@@ -390,8 +390,24 @@ fn an_unknown_word_exits_with_2_and_names_its_neighbours() {
     let output = zimsim(&["explain", "4.T2.timout"]);
     assert_eq!(output.status.code(), Some(WRONG_INPUT));
     assert!(stderr(&output).contains("did you mean `4.T2.timeout`"), "{}", stderr(&output));
-    for arguments in [["list", "teleport"], ["params", "teleport"]] {
+    for arguments in [["list", "teleport"], ["params", "teleport"], ["contract", "teleport"]] {
         assert_eq!(zimsim(&arguments).status.code(), Some(WRONG_INPUT), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_mistake_is_explained_by_the_words_that_it_was_told_in() {
+    let folder = Folder::new("mistake");
+    let wrong = scenario("1-reconnect.toml").replace("for = \"30s\"", "for = \"30\"");
+    let file = folder.write("wrong.toml", wrong);
+    let told = stderr(&folder.zimsim(&["run", &file]));
+    assert!(told.ends_with("\nmore: zimsim explain is no duration\n"), "{told}");
+    let message = told.lines().next().expect("a message");
+    for words in [&[message][..], &["is", "no", "duration"]] {
+        let output = folder.zimsim(&[&["explain"], words].concat());
+        let text = stdout(&output);
+        assert!(text.starts_with("is no duration   mistake in a scenario file\n"), "{text}");
+        assert!(text.contains("  right  ") && !text.contains("shown by"), "{text}");
     }
 }
 
@@ -399,6 +415,12 @@ fn an_unknown_word_exits_with_2_and_names_its_neighbours() {
 fn words_narrow_down_lists() {
     let text = stdout(&zimsim(&["params", "chosen", "patience"]));
     assert!(text.contains("heartbeat.patience") && !text.contains("heartbeat.period "), "{text}");
+    let text = stdout(&zimsim(&["contract", "KICKED", "tablet"]));
+    assert_eq!(text, "");
+    let text = stdout(&zimsim(&["contract", "KICKED", "device"]));
+    assert!(text.starts_with("2.kicked\n") && !text.contains("4.T0\n"), "{text}");
+    let text = stdout(&zimsim(&["contract", "I.one-result", "--format", "ndjson"]));
+    assert!(text.lines().count() == 1 && text.contains("\"id\":\"I.one-result\""), "{text}");
     let text = stdout(&zimsim(&["list", "T2", "gone"]));
     assert!(text.contains("4-t2-gone-enter") && !text.contains("4-t2-restored"), "{text}");
 }
@@ -418,6 +440,88 @@ fn a_scenario_may_come_from_stdin_and_run_with_many_seeds_on_both_engines() {
 }
 
 #[test]
+fn a_failing_scenario_is_shrunk_to_one_that_fails_the_same_way() {
+    let folder = Folder::new("shrink");
+    let messy = fs::read_to_string(root().join("tests/messy.toml")).expect("a messy file");
+    let file = folder.write("messy.toml", &messy);
+    let output = folder.zimsim(&["shrink", &file, "-o", "small.toml"]);
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    let told = stderr(&output);
+    assert!(told.contains("expect still fails: 9 steps became 2"), "{told}");
+    let small = fs::read_to_string(folder.0.join("small.toml")).expect("the result");
+    assert!(small.lines().count() < 18 && small.contains("# Fails by expect: "), "{small}");
+    let output = folder.zimsim(&["check", "small.toml", "--engine", "both"]);
+    assert_eq!(output.status.code(), Some(FAILED));
+    assert!(stdout(&output).contains("row 1.connected"), "{}", stdout(&output));
+    let again = folder.zimsim(&["shrink", "small.toml"]);
+    let body = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    };
+    assert_eq!(body(&stdout(&again)), body(&small), "it can't be shrunk any further");
+}
+
+#[test]
+fn what_can_not_be_shrunk_swept_or_varied_exits_with_2_and_says_why() {
+    let folder = Folder::new("explore-wrong");
+    let good = folder.write("good.toml", scenario("1-reconnect.toml"));
+    let messy = fs::read_to_string(root().join("tests/messy.toml")).expect("a messy file");
+    let messy = folder.write("messy.toml", messy);
+    let bad = folder.write("bad.toml", "title = 1");
+    let vary =
+        |vary| ["boundary", good.as_str(), "--vary", vary, "--from", "1s", "--to", "9s"].to_vec();
+    for (arguments, says) in [
+        (vec!["shrink", &good], "everything holds"),
+        (vec!["shrink", &messy, "--check", "L.converges"], "it fails by expect"),
+        (vec!["shrink", &bad], "bad.toml:1"),
+        (vec!["shrink", "."], "is a folder"),
+        (vec!["shrink", &messy, "--seed", "9223372036854775808"], "--seed"),
+        (vec!["sweep", &good, "--act", "kik@alice"], "nearest: \"kick\""),
+        (vec!["sweep", &good, "--act", "kick@bob"], "there are alice"),
+        (vec!["sweep", &good], "--act"),
+        (vec!["sweep", &bad, "--act", "kick@alice"], "bad.toml:1"),
+        (vary("steps.los.for"), "nearest: \"loss\""),
+        (vary("steps.loss.fro"), "unknown key"),
+        (vary("title"), "is no amount"),
+    ] {
+        let output = folder.zimsim(&arguments);
+        assert_eq!(output.status.code(), Some(WRONG_INPUT), "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert!(stderr(&output).contains(says), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_sweep_writes_an_example_of_each_outcome() {
+    let folder = Folder::new("sweep");
+    let file = folder.write("lift.toml", scenario("1-reconnect.toml"));
+    let output = folder.zimsim(&["sweep", &file, "--act", "rst@alice", "--write", "found"]);
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("lift: rst@alice at each of "), "{text}");
+    let written = fs::read_dir(folder.0.join("found")).expect("the folder").count();
+    assert!(written > 1 && text.contains(&format!(": {written} outcomes\n")), "{text}");
+    let output = folder.zimsim(&["check", "found"]);
+    assert_eq!(stdout(&output), format!("{written} held, 0 failed\n"));
+    let json = folder.zimsim(&["sweep", &file, "--act", "rst@alice", "--format", "json"]);
+    assert_eq!(stdout(&json).lines().count(), written + 1);
+}
+
+#[test]
+fn json_of_a_boundary_is_one_versioned_object_a_line() {
+    let arguments = ["boundary", "scenarios/1-reconnect.toml", "--vary", "steps.loss.for"];
+    let range = ["--from", "1s", "--to", "30s", "--step", "5s", "--format", "ndjson"];
+    let output = zimsim(&[&arguments[..], &range[..]].concat());
+    assert_eq!(output.status.code(), Some(HELD), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.lines().count() > 2, "{text}");
+    for line in text.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("an object a line");
+        assert_eq!(object["v"], 1, "{line}");
+    }
+}
+
+#[test]
 fn the_schema_that_ships_is_the_one_that_is_printed() {
     let printed = stdout(&zimsim(&["schema"]));
     let path = root().join("scenarios/scenario.schema.json");
@@ -431,4 +535,39 @@ fn completions_know_every_command() {
         let text = stdout(&zimsim(&["completions", shell]));
         assert!(["run", "explain", "schema"].iter().all(|c| text.contains(c)), "{shell}");
     }
+}
+
+#[test]
+fn a_crowds_packets_are_one_sum_on_its_page() {
+    let page = stdout(&zimsim(&[
+        "run",
+        "scenarios/large/server-restart-under-200.toml",
+        "--format",
+        "html",
+    ]));
+    let sums = page.matches("packets up, first at").count();
+    assert!((1..=3).contains(&sums), "{sums}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_long_work_after_a_run_and_tells_how_far_it_came() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zimsim"))
+        .args(["check", "scenarios/1-jitter.toml", "--seeds", "0..10000000"])
+        .current_dir(root())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("a shell's kill").success());
+    let code = child.wait().expect("it ends").code();
+    let mut told = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().expect("piped"), &mut told)
+        .expect("text");
+    assert_eq!(code, Some(130), "{told}");
+    let held = told.split(' ').next().expect("a count");
+    assert!(held.parse::<u32>().is_ok_and(|held| held > 0), "{told}");
+    let expected = format!("{held} held, 0 failed; stopped after {held} of 10000000\n");
+    assert_eq!(told, expected);
 }

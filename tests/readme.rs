@@ -31,6 +31,13 @@ fn fill(readme: &str, marker: &str, content: &str) -> String {
     format!("{}{}\n{}", &readme[..start], content.trim_end(), &readme[end..])
 }
 
+/// What the markers of a kind are about: `<!-- output: run lift.toml -->`.
+fn marked(readme: &str, kind: &str) -> Vec<String> {
+    let marker = format!("<!-- {kind}: ");
+    let after = readme.split(&marker).skip(1);
+    after.map(|text| text.split(" -->").next().unwrap_or_default().to_owned()).collect()
+}
+
 /// What stands between two markers is replaced.
 fn fill_between(readme: &str, name: &str, content: &str) -> String {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
@@ -90,15 +97,18 @@ fn the_readme_is_up_to_date() {
     let path = root().join("README.md");
     let kept = fs::read_to_string(&path).expect("a README");
     let mut readme = kept.clone();
-    let marker = "<!-- output: ";
-    let shown = readme.find(marker).expect("an output") + marker.len();
-    let command = readme[shown..].split(" -->").next().expect("its command").to_owned();
-    readme = fill(&readme, marker, &zimsim(root(), &command).0);
-    let marker = "<!-- file: ";
-    let shown = readme.find(marker).expect("a file") + marker.len();
-    let file = readme[shown..].split(" -->").next().expect("its name").to_owned();
-    let text = fs::read_to_string(root().join(file)).expect("a scenario that ships");
-    readme = fill(&readme, marker, &text);
+    for command in marked(&kept, "output") {
+        let marker = format!("<!-- output: {command} -->");
+        readme = fill(&readme, &marker, &zimsim(root(), &command).0);
+    }
+    for file in marked(&kept, "file") {
+        let text = fs::read_to_string(root().join(&file)).expect("a scenario that ships");
+        readme = fill(&readme, &format!("<!-- file: {file} -->"), &text);
+    }
+    for command in marked(&kept, "explore") {
+        let marker = format!("<!-- explore: {command} -->");
+        readme = fill(&readme, &marker, &zimsim(root(), &command).0);
+    }
     readme = fill(&readme, "<!-- diagnostic -->", &diagnostic());
     readme = fill_between(&readme, "rows", &timeline::rows_markdown());
     readme = fill_between(&readme, "invariants", &timeline::always_markdown());

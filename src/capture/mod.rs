@@ -10,6 +10,20 @@
 //! does not simply arrive has a comment that says what became of it. Who stands between the
 //! hosts and sends has an interface too: a client's NAT (`alice's nat`), with the packets as it
 //! translated them, and `middlebox`, with the resets that it made up.
+//!
+//! ```
+//! # use zimsim::{contract, scenario};
+//! # let file = scenario::starter("lift");
+//! # let plan = scenario::load("lift.toml", file.as_bytes(), &contract::ids()).unwrap();
+//! use zimsim::capture::{self, Viewpoint};
+//! use zimsim::engine::{self, Engine};
+//!
+//! let (recording, packets) = engine::run_tapped(&plan, Engine::Event, false);
+//! assert_eq!(recording, engine::run(&plan, Engine::Event, false));
+//! let alice = Viewpoint::named("alice", &plan).unwrap();
+//! let file = capture::pcapng(&plan, &packets, alice);
+//! assert_eq!(file[..4], [0x0a, 0x0d, 0x0d, 0x0a]);
+//! ```
 
 mod pcapng;
 

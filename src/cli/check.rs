@@ -55,14 +55,15 @@ impl Options {
             progress.say(format!("{failed} failed"));
             progress.step();
         }
-        let stopped = progress.stopped() && progress.done() < total;
+        let done = progress.done();
+        let stopped = progress.stopped() && done < total;
         progress.end();
         let mut text = format!("{held} held, {failed} failed");
         if apart > 0 {
             text.push_str(&format!(", {apart} with the engines apart"));
         }
         if stopped {
-            text.push_str(&format!("; stopped after {} of {total}", progress.done()));
+            text.push_str(&format!("; stopped after {done} of {total}"));
         }
         print(&format!("{text}\n"))?;
         Ok(match (stopped, apart, failed) {

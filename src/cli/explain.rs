@@ -15,6 +15,9 @@ use zimsim::record::Recording;
 /// The scenarios that are searched where no folder is named.
 const FOLDER: &str = "scenarios";
 
+/// A scenario of so many clients is not run for a word's sake.
+const HUGE: usize = 1000;
+
 /// So many scenarios are named; of more, how many.
 const NAMED: usize = 12;
 
@@ -66,12 +69,17 @@ impl Options {
         };
         let wanted = topics.iter().any(Topic::can_be_shown) && !files.is_empty();
         let loaded = if wanted { load(&files, None)? } else { Some(Vec::new()) };
-        let Some(loaded) = loaded else { return Ok(WRONG_INPUT) };
+        let Some(mut loaded) = loaded else { return Ok(WRONG_INPUT) };
+        let all = loaded.len();
+        if topics.iter().any(Topic::needs_runs) {
+            loaded.retain(|one| one.plan.clients.len() < HUGE);
+        }
+        let left_out = all - loaded.len();
         let Some(shown) = search(&topics, &loaded) else { return Ok(STOPPED) };
         for (place, (topic, names)) in topics.iter().zip(&shown).enumerate() {
             let gap = if place > 0 { "\n" } else { "" };
             let shows = match topic.can_be_shown() && !loaded.is_empty() {
-                true => scenarios(topic, names, loaded.len(), &files),
+                true => scenarios(topic, names, (loaded.len(), left_out), &files),
                 false => String::new(),
             };
             print(&format!("{gap}{}{shows}", topic.text()))?;
@@ -87,6 +95,7 @@ fn search(topics: &[Topic], loaded: &[Loaded]) -> Option<Vec<Vec<String>>> {
     let mut shown = vec![Vec::new(); topics.len()];
     for one in loaded {
         if progress.stopped() {
+            progress.give_up("");
             return None;
         }
         let run: Option<(Recording, Report)> = needs_runs.then(|| {
@@ -107,11 +116,25 @@ fn search(topics: &[Topic], loaded: &[Loaded]) -> Option<Vec<Vec<String>>> {
     Some(shown)
 }
 
-fn scenarios(topic: &Topic, names: &[String], all: usize, files: &[PathBuf]) -> String {
+/// `searched`: in how many, and how many were too large.
+fn scenarios(
+    topic: &Topic,
+    names: &[String],
+    searched: (usize, usize),
+    files: &[PathBuf],
+) -> String {
+    let (all, left_out) = searched;
+    let beside = match left_out {
+        0 => String::new(),
+        _ => format!(" (those of {HUGE} clients or more left out)"),
+    };
     let how = if topic.needs_runs() { "by running" } else { "by reading" };
     let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-    let mut text =
-        format!("  shown by {} of {all} in {}, found {how} them\n", names.len(), files.join(", "));
+    let mut text = format!(
+        "  shown by {} of {all} in {}, found {how} them{beside}\n",
+        names.len(),
+        files.join(", ")
+    );
     for name in names.iter().take(NAMED) {
         text.push_str(&format!("    {name}\n"));
     }

@@ -1,15 +1,22 @@
 //! Scenario files on the command line: a file, a folder of them, or `-` for stdin.
 
+use clap::builder::TypedValueParser;
+use clap::value_parser;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use zimsim::contract;
+use zimsim::explain::rule_named;
+use zimsim::explore::Document;
 use zimsim::rng::Seed;
 use zimsim::scenario::{self, Plan};
 
 /// What stands for the standard input.
-const STDIN: &str = "-";
+pub const STDIN: &str = "-";
+
+/// So many rules that files break are named, for `zimsim explain`.
+const MOST_HINTS: usize = 3;
 
 /// What a scenario from the standard input is called.
 const STDIN_NAME: &str = "stdin";
@@ -25,6 +32,15 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The file as a tree, with this seed if one is given.
+    pub fn document(&self, seed: Option<u64>) -> Document {
+        let mut document = Document::read(&self.source);
+        if let Some(seed) = seed {
+            document.root.set("seed", i64::try_from(seed).expect("as `seed` lets it be"));
+        }
+        document
+    }
+
     /// What it says with another seed: what is drawn for the members of a crowd moves with it.
     pub fn with_seed(&self, seed: Seed) -> Plan {
         if self.plan.crowds.is_empty() || seed == self.plan.seed {
@@ -46,6 +62,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
     let rows = contract::ids();
     let mut loaded = Vec::new();
     let mut mistakes = false;
+    let mut rules = Vec::new();
     let files = expand(paths)?;
     if files.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -70,10 +87,36 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
             Err(diagnostics) => {
                 eprintln!("{}", diagnostics.render(colour));
                 mistakes = true;
+                for rule in diagnostics.list().iter().filter_map(|d| rule_named(&d.message)) {
+                    if !rules.contains(&rule) {
+                        rules.push(rule);
+                    }
+                }
             }
         }
     }
+    for (place, rule) in rules.iter().take(MOST_HINTS).enumerate() {
+        let more = if place == 0 { "more:" } else { "     " };
+        eprintln!("{more} zimsim explain {rule}");
+    }
     Ok((!mistakes).then_some(loaded))
+}
+
+/// Reads a seed that can stand in a file: TOML has whole numbers of 63 bits.
+pub fn seed() -> impl TypedValueParser<Value = u64> {
+    value_parser!(u64).range(..=i64::MAX.unsigned_abs())
+}
+
+/// As [`load`], for a command that takes exactly one scenario: a folder will not do.
+///
+/// # Errors
+/// When a folder can't be listed.
+pub fn load_one(path: &Path, seed: Option<u64>) -> io::Result<Option<Loaded>> {
+    if path.is_dir() {
+        eprintln!("zimsim: {} is a folder; name one scenario file", path.display());
+        return Ok(None);
+    }
+    Ok(load(&[path.to_owned()], seed)?.and_then(|loaded| loaded.into_iter().next()))
 }
 
 /// [`load`] without the paths.

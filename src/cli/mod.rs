@@ -8,13 +8,16 @@
 //! 2. Here: a `mod`, a variant of [`Command`], a line in [`Command::run`].
 //! 3. A line in README, "Commands", and a test in `tests/cli.rs`.
 
+mod boundary;
 mod check;
 mod completions;
 mod contract;
 mod diff;
 mod explain;
+mod explore;
 mod files;
 mod list;
+mod merge;
 mod new;
 mod output;
 mod params;
@@ -25,8 +28,11 @@ mod profiles;
 mod progress;
 mod run;
 mod schema;
+mod shown;
+mod shrink;
 mod side;
 mod site;
+mod sweep;
 mod what;
 
 use clap::{Parser, Subcommand};
@@ -70,11 +76,16 @@ pub struct Arguments {
 enum Command {
     Run(run::Options),
     Check(check::Options),
+    Explore(explore::Options),
+    Merge(merge::Options),
     List(list::Options),
     Params(params::Options),
     Profiles(profiles::Options),
     Contract(contract::Options),
     Diff(diff::Options),
+    Sweep(sweep::Options),
+    Boundary(boundary::Options),
+    Shrink(shrink::Options),
     Report(site::Options),
     New(new::Options),
     Schema(schema::Options),
@@ -87,11 +98,16 @@ impl Command {
         match self {
             Command::Run(options) => options.run(),
             Command::Check(options) => options.run(),
+            Command::Explore(options) => options.run(),
+            Command::Merge(options) => options.run(),
             Command::List(options) => options.run(),
             Command::Params(options) => options.run(),
             Command::Profiles(options) => options.run(),
             Command::Contract(options) => options.run(),
             Command::Diff(options) => options.run(),
+            Command::Sweep(options) => options.run(),
+            Command::Boundary(options) => options.run(),
+            Command::Shrink(options) => options.run(),
             Command::Report(options) => options.run(),
             Command::New(options) => options.run(),
             Command::Schema(options) => options.run(),

@@ -6,6 +6,7 @@ use super::STOPPED;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Long work under way.
 pub struct Progress {
@@ -17,22 +18,35 @@ impl Progress {
     /// Begins; `total` is how many runs there will be. A single run is not watched: Ctrl-C
     /// ends it as it ends any program.
     pub fn begin(total: u64) -> Progress {
-        let stop = Arc::new(AtomicBool::new(false));
         if total < 2 {
+            let stop = Arc::new(AtomicBool::new(false));
             return Progress { bar: ProgressBar::hidden(), stop };
         }
-        let told = Arc::clone(&stop);
+        // No guess at what is left: one run takes a millisecond, the next a minute.
+        Progress::watch(Some(total), "{bar:40} {pos}/{len} runs in {elapsed} {msg}")
+    }
+
+    /// Begins work that is told by its pace; `None`: nobody knows how much it will be.
+    pub fn pace(total: Option<u64>) -> Progress {
+        let of = if total.is_some() { "{bar:24} {pos}/{len} runs" } else { "{pos} runs" };
+        Progress::watch(total, &format!("{of}, {{per_sec}} {{msg}}"))
+    }
+
+    fn watch(total: Option<u64>, template: &str) -> Progress {
+        let stop = Arc::new(AtomicBool::new(false));
+        let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let (told, above) = (Arc::clone(&stop), bar.clone());
         // Without a handler Ctrl-C still works, only less politely.
         let _ = ctrlc::set_handler(move || {
             if told.swap(true, Ordering::Relaxed) {
+                above.finish_and_clear();
                 std::process::exit(i32::from(STOPPED));
             }
+            above.println("stopping after the run under way; Ctrl-C once more stops at once");
         });
-        let bar = ProgressBar::new(total);
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left {msg}");
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
         Progress { bar, stop }
     }
 
@@ -44,6 +58,11 @@ impl Progress {
     /// How many runs are done.
     pub fn done(&self) -> u64 {
         self.bar.position()
+    }
+
+    /// How long it has taken so far.
+    pub fn elapsed(&self) -> Duration {
+        self.bar.elapsed()
     }
 
     /// Shows some words beside the bar.
@@ -59,6 +78,15 @@ impl Progress {
     /// Prints beneath the bar, which is drawn again after it.
     pub fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.bar.suspend(print)
+    }
+
+    /// Takes the bar away and tells how far it came, where half of the work is of no use; the
+    /// exit code.
+    pub fn give_up(&self, lost: &str) -> u8 {
+        let (done, total) = (self.done(), self.bar.length().unwrap_or(0));
+        self.end();
+        eprintln!("zimsim: stopped after {done} of {total} runs{lost}");
+        STOPPED
     }
 
     /// Takes the bar away.

@@ -5,7 +5,7 @@ use super::pcap;
 use super::plot;
 use super::progress::Progress;
 use super::what::What;
-use super::{BUG, FAILED, HELD, STOPPED, WRONG_INPUT};
+use super::{BUG, FAILED, HELD, WRONG_INPUT};
 use clap::Args;
 use std::io::{self, IsTerminal};
 use zimsim::{contract, report};
@@ -59,7 +59,7 @@ impl Options {
         let progress = Progress::begin(if io::stdout().is_terminal() { 0 } else { runs });
         for (place, (one, plan)) in self.what.runs(&loaded).enumerate() {
             if progress.stopped() {
-                return Ok(STOPPED);
+                return Ok(progress.give_up(""));
             }
             let engine = self.what.engine;
             let traced = self.trace || (drawn && report::wants_trace(&plan));

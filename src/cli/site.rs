@@ -4,7 +4,7 @@ use super::files::load;
 use super::output::write_file;
 use super::print::print;
 use super::progress::Progress;
-use super::{FAILED, HELD, STOPPED, WRONG_INPUT};
+use super::{FAILED, HELD, WRONG_INPUT};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fs;
@@ -44,7 +44,7 @@ impl Options {
         let mut reports = Vec::new();
         for (one, link) in loaded.iter().zip(&links) {
             if progress.stopped() {
-                return Ok(STOPPED);
+                return Ok(progress.give_up("; the front page is not written"));
             }
             let plan = &one.plan;
             let recording = engine::run(plan, Engine::Event, wants_trace(plan));

@@ -29,7 +29,7 @@ pub struct What {
 }
 
 /// `0..100`
-fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
+pub fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
     let wrong = || format!("`{text}` is no range; the first hundred seeds are 0..100");
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
     let from: u64 = from.parse().map_err(|_| wrong())?;

@@ -136,7 +136,7 @@ fn is_under_way(outage: &Outage, at: Time) -> bool {
 /// Whether the app's code made this call, not its user.
 fn is_code(made: &Made) -> bool {
     match made.origin {
-        Origin::Step(_) | Origin::Crowd => false,
+        Origin::Step(_) | Origin::Repeated(..) | Origin::Crowd => false,
         Origin::Reaction(_) | Origin::Policy => true,
     }
 }

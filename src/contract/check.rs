@@ -10,7 +10,7 @@ use super::story::{Made, Story};
 use super::watch::Sight;
 use super::{aftermath, grade, hits, pending, scene1, scene2, scene3, scene4, watch};
 use crate::net::LinkChange;
-use crate::record::{ClientId, Event, Origin, Recording, Who, Wire};
+use crate::record::{ClientId, Event, Recording, Who, Wire};
 use crate::scenario::{ExpectedResult, Plan, PlannedAdmin, PlannedChange, PlannedFault};
 use crate::time::Time;
 use crate::zim::ErrorCode;
@@ -237,7 +237,7 @@ fn wrong_result<'s, 'a: 's>(
     mut own: impl Iterator<Item = &'s Story<'a>>,
     expected: &ExpectedResult,
 ) -> Option<(Time, String)> {
-    let is_it = |made: &&Made| made.origin == Origin::Step(expected.step);
+    let is_it = |made: &&Made| made.origin == expected.origin;
     let made = own.find_map(|story| story.calls.iter().find(is_it));
     let Some(made) = made else {
         let what = format!("{}, due at {}, was never called", expected.kind, expected.at);

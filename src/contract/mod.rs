@@ -6,6 +6,22 @@
 //! [`ROWS`] is the document as data. [`check`] yields a [`Report`]: for every occasion on
 //! which a row applied whether it was [held](Verdict), what became of each room in each
 //! outage, and everything that fails a scenario.
+//!
+//! ```
+//! # use zimsim::{contract, scenario};
+//! # let file = scenario::starter("lift");
+//! # let plan = scenario::load("lift.toml", file.as_bytes(), &contract::ids()).unwrap();
+//! # let recording = zimsim::engine::run(&plan, zimsim::engine::Engine::Event, false);
+//! let report = contract::check(&plan, &recording);
+//! assert!(report.held(), "{:?}", report.failures);
+//! let restored = report.findings.iter().find(|finding| finding.row == "4.T2.restored").unwrap();
+//! assert!(restored.at > plan.faults[0].to.unwrap(), "a verdict only once the network is back");
+//!
+//! // A run in which nothing happened keeps no promise.
+//! let mut silent = recording.clone();
+//! silent.records.clear();
+//! assert!(!contract::check(&plan, &silent).held());
+//! ```
 
 mod advice;
 mod aftermath;
@@ -42,6 +58,7 @@ pub use finding::{Finding, Verdict};
 pub use grade::{Grade, Tally};
 pub use hits::{HITS, HitRule};
 pub use invariant::{Breach, INVARIANTS, Invariant, Judged, Outcome};
+pub(crate) use invariant::{connection_ways, room_ways};
 pub use liveness::{Converged, Convergence, LIVENESS, LIVENESS_SOURCE, LIVENESS_TEXT, Wait};
 pub use matrix::{Line, Matrix, Subject};
 pub use notes::{Elsewhere, Note, NoteKind, Shown, WITHOUT_NOTE, notes};

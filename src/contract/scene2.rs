@@ -124,7 +124,12 @@ fn session<'s>(story: &'s Story, begin: Mark) -> Session<'s> {
         | ServerFact::RoomDestroyed { .. }
         | ServerFact::Answered { .. } => None,
     });
-    let admitted: Vec<_> = admitted.collect();
+    let mut admitted: Vec<_> = admitted.collect();
+    // Of the attempts of one login only the last counts: nobody was told of the others.
+    let told = after.clone().find(|turn| turn.state == ConnectionState::Connected);
+    let told = told.map_or(over, |turn| turn.mark);
+    let last = admitted.iter().rposition(|(mark, _)| *mark < told).unwrap_or(0);
+    admitted.drain(..last);
     let rival = |(mark, user): &&(Mark, &UserId)| {
         within(*mark) && admitted.iter().any(|(own, account)| own < mark && account == user)
     };

@@ -3,7 +3,7 @@
 use super::aftermath;
 use super::clock::Clock;
 use super::finding::{Finding, Verdict};
-use super::story::{Mark, Story, connection_words};
+use super::story::{ConnectionTurn, Mark, Story, connection_words};
 use super::tokens::{self, Held};
 use super::trouble;
 use crate::param::ExpiryWhileReconnecting;
@@ -23,7 +23,7 @@ pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
     let mut findings = warnings(plan, story, &held);
     findings.extend(held.iter().filter_map(|token| renewed(story, &held, token)));
     findings.extend(held.iter().filter_map(|token| expired(plan, story, token)));
-    findings.extend(told_for_nothing(story, &findings));
+    findings.extend(told_for_nothing(story, &held, &findings));
     findings.sort_by_key(|finding| finding.at);
     findings
 }
@@ -34,6 +34,11 @@ fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
     for (mark, left) in &story.warnings {
         let problem = match warned_about(held, *mark) {
             None => Some(format!("onTokenWillExpire at {} for no token in use", mark.at)),
+            // It may be about a newer token, which the server has perhaps taken already.
+            Some(place) if held[place].renewal_open(mark.at) => {
+                warned.push(place);
+                None
+            }
             Some(place) if warned.contains(&place) => {
                 Some(format!("onTokenWillExpire again at {} for the same token", mark.at))
             }
@@ -76,8 +81,12 @@ fn wrong_warning(
     left: Span,
 ) -> Option<String> {
     let due = token.warning_due;
+    let held_up = trouble::held_up(plan, story.client, due, due);
     let latest = match (must_warn(plan, story, token, due), due == token.since.at) {
-        (false, _) => token.expires,
+        // A process that was stopped warns when it runs again.
+        (false, _) if held_up => mark.at,
+        // A device that is cut off does not hear that the server's clock was ahead.
+        (false, _) => token.expires.max(token.by_device),
         (true, true) => due + Time::QUANTUM,
         (true, false) => due,
     };
@@ -121,10 +130,16 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
     if !alive || newest.expires <= old + SERVER_WORD {
         return None;
     }
+    // One that was taken since then, and was no better, is its own affair.
+    let by_newer = |mark: Mark| {
+        let own = held.iter().rev().find(|next| next.since < mark);
+        own.is_some_and(|next| next.session == token.session && next.expires <= mark.at)
+    };
     let broke = story.connections.iter().find(|turn| {
         turn.event == ConnectionEvent::TokenExpired
             && turn.mark.at >= old
             && turn.mark.at <= old + SERVER_WORD
+            && !by_newer(turn.mark)
     });
     let problem = broke.map(|turn| {
         let words = connection_words(turn.state, turn.event);
@@ -136,12 +151,21 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
 /// Judges `3.expired` for a token that was in use at its expiry.
 fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     let expiry = token.expires;
+    let end = token.ended_with(story);
+    let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
+    // Whoever comes back shows its token, and the server judges that by its own clock.
+    let refused = told.filter(|mark| {
+        let comes_back = story.state_before(mark.index) == ConnectionState::Reconnecting;
+        comes_back && mark.at >= token.by_server && mark.at < expiry
+    });
+    if let Some(mark) = refused {
+        let problem = aftermath::problem(story, mark.index);
+        return Some(finding("3.expired", story, mark.at, Some(mark.index), problem));
+    }
     let ended_before = token.over.is_some_and(|over| over.at < expiry);
     if token.renewed.is_some_and(|result| result.at <= expiry) || ended_before {
         return None;
     }
-    let end = token.ended_with(story);
-    let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
     if told.is_none() && token.over.is_some_and(|over| over.at == expiry) {
         return None;
     }
@@ -175,9 +199,9 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     let connected = story.state_entering(expiry) == ConnectionState::Connected
         && story.state_leaving(expiry) != ConnectionState::Reconnecting;
     if trouble::held_up(plan, story.client, expiry, expiry) {
-        return told_after_stop(plan, story, told);
+        return told_after_stop(plan, story, token, told);
     }
-    let by_server = token.by_server;
+    let by_server = token.server_decides;
     let quick = expiry + SERVER_WORD;
     let quiet = !trouble::disturbed(plan, story.client, expiry, quick);
     if connected && by_server && quiet {
@@ -190,8 +214,11 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     }
     let device_waits =
         params.token_expiry_while_reconnecting == ExpiryWhileReconnecting::AtReconnect;
-    if by_server || (!connected && device_waits) {
+    if by_server {
         return instead_of_return(story, token, told);
+    }
+    if !connected && device_waits {
+        return left_to_server(story, token, told);
     }
     match told {
         Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
@@ -199,13 +226,36 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     }
 }
 
-/// A process that was stopped at the expiry tells of it once it runs again.
-fn told_after_stop(plan: &Plan, story: &Story, told: Option<Mark>) -> Timing {
+/// A process that was stopped at the expiry tells of it once it runs again; if it was the
+/// server's, when the word gets through, or when the device's own clock says so.
+fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let Some(mark) = told else { return Timing::Open };
+    if story.state_before(mark.index) == ConnectionState::Reconnecting {
+        return instead_of_return(story, token, told);
+    }
     let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
-    match trouble::held_up(plan, story.client, before, mark.at) {
+    let runs_again = trouble::held_up(plan, story.client, before, mark.at);
+    let by_a_clock = mark.at == token.by_device || mark.at >= token.by_server;
+    match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
+    }
+}
+
+/// The SDK goes on trying, and the server is the judge: by its own clock, which may let the
+/// client in once more.
+fn left_to_server(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
+    let returns = |turn: &&ConnectionTurn| {
+        turn.state == ConnectionState::Connected && turn.mark.at > token.expires
+    };
+    let back = story.connections.iter().find(returns);
+    match back.is_some_and(|turn| turn.mark.at < token.by_server) {
+        true if told.is_some_and(|mark| mark.at < token.by_server) => {
+            let truly = token.by_server;
+            Timing::Wrong(format!("told after the return, and before the server's expiry {truly}"))
+        }
+        true => told.map_or(Timing::Open, |_| Timing::Right),
+        false => instead_of_return(story, token, told),
     }
 }
 
@@ -221,6 +271,10 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
             back.mark.at, token.expires, mark.at
         )),
         (Some(_), _) => Timing::Right,
+        // Back with a newer one, which the server took.
+        (None, Some(back)) if token.renewed.is_some_and(|result| result.at <= back.mark.at) => {
+            Timing::Open
+        }
         (None, Some(back)) if token.over.is_none_or(|over| back.mark.index < over.index) => {
             Timing::Wrong(format!(
                 "CONNECTED again at {} with a token that ran out at {}",
@@ -231,8 +285,13 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
     }
 }
 
-/// TOKEN_EXPIRED callbacks that no expiry explains.
-fn told_for_nothing(story: &Story, findings: &[Finding]) -> Vec<Finding> {
+/// TOKEN_EXPIRED callbacks that no expiry explains: not that of the token in use, and not that
+/// of a newer one which the server may have taken without the client's hearing of it.
+fn told_for_nothing(story: &Story, held: &[Held], findings: &[Finding]) -> Vec<Finding> {
+    let by_newer = |mark: Mark| {
+        let own = held.iter().rev().find(|token| token.since < mark);
+        own.is_some_and(|token| token.renewal_open(mark.at))
+    };
     let explained =
         |index: usize| findings.iter().any(|f| f.row == "3.expired" && f.record == Some(index));
     let turns = story.connections.iter().filter(|turn| {
@@ -240,6 +299,7 @@ fn told_for_nothing(story: &Story, findings: &[Finding]) -> Vec<Finding> {
         turn.event == ConnectionEvent::TokenExpired
             && (before == ConnectionState::Connected || before == ConnectionState::Reconnecting)
             && !explained(turn.mark.index)
+            && !by_newer(turn.mark)
     });
     turns
         .map(|turn| {

@@ -16,8 +16,12 @@ pub struct Held {
     pub since: Mark,
     /// When it runs out, by the clock that `token.clock` names; by the earlier of both.
     pub expires: Time,
-    /// Whether that is the server's clock and not the device's.
-    pub by_server: bool,
+    /// When it runs out by the server's clock.
+    pub by_server: Time,
+    /// When it runs out by the device's clock.
+    pub by_device: Time,
+    /// Whether `expires` is by the server's clock.
+    pub server_decides: bool,
     /// When its end is to be warned of, by the device's clock.
     pub warning_due: Time,
     /// What the clock will read at its end.
@@ -101,7 +105,13 @@ fn hold(
     swaps.sort_by_key(|(mark, _)| *mark);
     for (place, (since, token)) in swaps.iter().enumerate() {
         let Some(wall) = token.expires() else { continue };
-        let (expires, by_server) = ends(plan, clock, since.at, wall);
+        let by_device = clock.reaches(since.at, wall, Time::QUANTUM);
+        let by_server = Time::from_ms(u64::try_from(wall.ms()).unwrap_or(0));
+        let server_decides = match plan.params.token_clock {
+            TokenClock::Server => true,
+            TokenClock::Device => false,
+            TokenClock::Both => by_server < by_device,
+        };
         let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
@@ -110,26 +120,16 @@ fn hold(
         all.push(Held {
             session,
             since: *since,
-            expires,
+            expires: if server_decides { by_server } else { by_device },
             by_server,
+            by_device,
+            server_decides,
             warning_due: warns,
             wall,
             renewed,
             over: until,
             renewals: renewals.collect(),
         });
-    }
-}
-
-/// When a token in use since then runs out, and whether by the server's clock.
-fn ends(plan: &Plan, clock: &Clock, since: Time, wall: Wall) -> (Time, bool) {
-    let truly = Time::from_ms(u64::try_from(wall.ms()).unwrap_or(0));
-    let by_device = clock.reaches(since, wall, Time::QUANTUM);
-    match plan.params.token_clock {
-        TokenClock::Server => (truly, true),
-        TokenClock::Device => (by_device, false),
-        TokenClock::Both if truly < by_device => (truly, true),
-        TokenClock::Both => (by_device, false),
     }
 }
 

@@ -2,20 +2,26 @@
 
 use super::befall::HostChange;
 use super::world::World;
-use crate::net::Sighting;
+use crate::net::{Flight, Sighting};
 use crate::record::Recording;
 use crate::time::Time;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 struct Engine {
     world: World,
     /// Moments at which a host is to be looked at; more often than needed does no harm.
-    wakes: BTreeSet<(Time, usize)>,
+    wakes: BinaryHeap<Reverse<(Time, usize)>>,
+    /// By host: for when its own deadline has last been put among the wakes.
+    deadlines: Vec<Option<Time>>,
+    /// Room for the packets of one host's moment, kept to spare allocations.
+    flights: Vec<Flight>,
 }
 
 pub(super) fn run(world: World, until: Time) -> (Recording, Vec<Sighting>) {
-    let wakes = (0..world.hosts()).map(|index| (Time::ZERO, index)).collect();
-    let mut engine = Engine { world, wakes };
+    let hosts = world.hosts();
+    let wakes = (0..hosts).map(|index| Reverse((Time::ZERO, index))).collect();
+    let mut engine = Engine { world, wakes, deadlines: vec![None; hosts], flights: Vec::new() };
     while let Some(now) = engine.next().filter(|now| *now <= until) {
         engine.moment(now);
     }
@@ -24,7 +30,7 @@ pub(super) fn run(world: World, until: Time) -> (Recording, Vec<Sighting>) {
 
 impl Engine {
     fn next(&self) -> Option<Time> {
-        let wake = self.wakes.first().map(|(at, _)| *at);
+        let wake = self.wakes.peek().map(|Reverse((at, _))| *at);
         wake.into_iter().chain(self.world.next_act()).min()
     }
 
@@ -35,29 +41,43 @@ impl Engine {
             for change in self.world.act(now) {
                 match change {
                     HostChange::PowerLost(_) | HostChange::PowerBack(_) => {}
-                    HostChange::Wake(index, at) => {
-                        self.wakes.insert((at, index));
-                    }
+                    HostChange::Wake(index, at) => self.wake(at, index),
                 }
             }
             // Whoever the act concerns: a stall's end lets packets through to anybody.
-            self.wakes.extend((0..self.world.hosts()).map(|index| (now, index)));
+            self.wakes.extend((0..self.world.hosts()).map(|index| Reverse((now, index))));
         }
-        while let Some((_, index)) = self.wakes.first().copied().filter(|(at, _)| *at <= now) {
-            self.wakes.pop_first();
-            self.visit(now, index);
+        let mut last = None;
+        while let Some(Reverse((_, index))) =
+            self.wakes.peek().copied().filter(|Reverse((at, _))| *at <= now)
+        {
+            self.wakes.pop();
+            if last.replace(index) != Some(index) {
+                self.visit(now, index);
+            }
         }
     }
 
+    fn wake(&mut self, at: Time, index: usize) {
+        self.wakes.push(Reverse((at, index)));
+    }
+
     fn visit(&mut self, now: Time, index: usize) {
-        for flight in self.world.visit(index, now) {
+        let mut flights = std::mem::take(&mut self.flights);
+        self.world.visit(index, now, &mut flights);
+        for flight in flights.drain(..) {
             let to = self.world.place(flight.to);
-            self.wakes.insert((flight.stamp.at, to));
+            self.wake(flight.stamp.at, to);
             self.world.deliver(to, flight.stamp, flight.packet);
         }
-        if let Some(at) = self.world.deadline(index) {
+        self.flights = flights;
+        let deadline = self.world.deadline(index);
+        let before = std::mem::replace(&mut self.deadlines[index], deadline);
+        if let Some(at) = deadline {
             assert!(at > now, "host {index} wants to be woken at {at}, which is not after {now}");
-            self.wakes.insert((at, index));
+            if deadline != before {
+                self.wake(at, index);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ mod feed;
 
 use super::portal::Portal;
 use crate::app::{App, Progress};
-use crate::net::{NameAnswer, PortalAnswer, Sent, Stack, StackEvent, describe};
+use crate::net::{NameAnswer, Packet, PortalAnswer, Sent, Stack, StackEvent, describe};
 use crate::node::{Input, Node};
 use crate::record::{AdminAct, Blow, ConnId, Event, FaultId, HostId, Wire};
 use crate::sdk::{Sdk, Store};
@@ -120,6 +120,13 @@ pub(super) struct Host {
     keeps_sent: bool,
     /// Frames handed to the stack since they were last taken.
     sent: Vec<Sent>,
+    /// Packets that leave, since they were last taken.
+    packets: Vec<Packet>,
+    /// When its process has something to do by itself, as it stood after its last input: its
+    /// core, and its app.
+    timers: [Option<Time>; 2],
+    /// When the host has, as it stood after its last moment.
+    deadline: Option<Time>,
 }
 
 impl Host {
@@ -151,10 +158,15 @@ impl Host {
             dealt: Vec::new(),
             keeps_sent,
             sent: Vec::new(),
+            packets: Vec::new(),
+            timers: [None; 2],
+            deadline: None,
         };
+        host.look_at_timers();
         if let Some(fault) = stopped_by {
             host.stop(Time::ZERO, fault);
         }
+        host.deadline = host.next_deadline();
         host
     }
 
@@ -165,6 +177,8 @@ impl Host {
         self.late.clear();
         self.untold.clear();
         self.stopped_by = None;
+        self.timers = [None; 2];
+        self.deadline = self.next_deadline();
         std::mem::replace(&mut self.software, Software::Gone).into_belongings()
     }
 
@@ -198,29 +212,38 @@ impl Host {
 
     /// When the host has something to do by itself.
     pub fn deadline(&self) -> Option<Time> {
+        self.deadline
+    }
+
+    fn next_deadline(&self) -> Option<Time> {
         let kernel = self.stack.deadline();
         if self.stopped_by.is_some() {
             return kernel;
         }
+        let [core, app] = self.timers;
         let late = self.late.front().map(|(at, _)| *at);
         let lookup = self.lookups.keys().next().map(|(at, _)| *at);
-        [self.software_deadline(), late, lookup, kernel].into_iter().flatten().min()
+        [core, app, late, lookup, kernel].into_iter().flatten().reduce(Ord::min)
     }
 
-    fn software_deadline(&self) -> Option<Time> {
+    /// Asks the software when it has something to do by itself.
+    fn look_at_timers(&mut self) {
         let of = |deadline: Option<(Time, &'static str)>| deadline.map(|(at, _)| at);
-        match &self.software {
-            Software::Server(server) => of(server.deadline()),
-            Software::Client { sdk, app } => {
-                of(sdk.deadline()).into_iter().chain(of(app.deadline())).min()
-            }
-            Software::Portal(_) | Software::Gone => None,
-        }
+        self.timers = match &self.software {
+            Software::Server(server) => [of(server.deadline()), None],
+            Software::Client { sdk, app } => [of(sdk.deadline()), of(app.deadline())],
+            Software::Portal(_) | Software::Gone => [None; 2],
+        };
     }
 
     /// The frames handed to the stack since last asked.
-    pub fn take_sent(&mut self) -> Vec<Sent> {
-        std::mem::take(&mut self.sent)
+    pub fn take_sent(&mut self) -> impl Iterator<Item = Sent> + '_ {
+        self.sent.drain(..)
+    }
+
+    /// The packets that leave since last asked, oldest first.
+    pub fn take_packets(&mut self) -> impl Iterator<Item = Packet> + '_ {
+        self.packets.drain(..)
     }
 
     /// One millisecond of this host: what befalls it, arrivals, timers, acts; then its packets
@@ -229,9 +252,9 @@ impl Host {
         &mut self,
         now: Now,
         orders: Vec<Order>,
-        arrivals: Vec<Vec<u8>>,
+        arrivals: impl IntoIterator<Item = Packet>,
         acts: Vec<AdminAct>,
-    ) -> Vec<Vec<u8>> {
+    ) {
         for order in orders {
             self.obey(now, order);
         }
@@ -256,14 +279,13 @@ impl Host {
         while let Some(remark) = self.stack.poll_note() {
             self.events.push(Event::Wire(Wire::Segment(remark)));
         }
-        let mut packets = Vec::new();
         while let Some(packet) = self.stack.transmit() {
             if self.trace {
                 self.events.push(Event::Wire(Wire::Segment(describe(&packet))));
             }
-            packets.push(packet);
+            self.packets.push(packet);
         }
-        packets
+        self.deadline = self.next_deadline();
     }
 
     fn obey(&mut self, now: Now, order: Order) {
@@ -310,7 +332,8 @@ impl Host {
     /// Notes whether a stopped process has been kept from anything so far.
     pub fn note_waiting(&mut self, now: Time) {
         let Some(fault) = self.stopped_by else { return };
-        if let Some(at) = self.software_deadline().filter(|at| *at <= now) {
+        let first = self.timers.into_iter().flatten().min();
+        if let Some(at) = first.filter(|at| *at <= now) {
             self.dealt.push((fault, Blow::LeftWaiting, at));
         }
     }

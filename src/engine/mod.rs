@@ -7,10 +7,24 @@
 //!
 //! What happens at a moment is the same code for both (`World`); when a host is
 //! looked at, and how a packet gets to it, is not.
+//!
+//! ```
+//! # use zimsim::{contract, scenario};
+//! # let file = scenario::starter("lift");
+//! # let plan = scenario::load("lift.toml", file.as_bytes(), &contract::ids()).unwrap();
+//! use zimsim::engine::{self, Engine};
+//! use zimsim::record::Event;
+//!
+//! let recording = engine::run(&plan, Engine::Event, false);
+//! assert_eq!(recording, engine::run(&plan, Engine::Turmoil, false));
+//! let heard = |event: &Event| matches!(event, Event::Callback(_));
+//! assert!(recording.records.iter().any(|record| heard(&record.event)));
+//! ```
 
 mod befall;
 mod event;
 mod host;
+mod inbox;
 mod life;
 mod moment;
 mod portal;

@@ -117,15 +117,12 @@ async fn live(shared: Rc<Shared>, index: usize, count: usize) -> turmoil::Result
         let elapsed = turmoil::sim_elapsed().expect("inside a simulation");
         assert_eq!(elapsed.as_millis(), u128::from(now.ms() + 1), "two clocks");
         receive(&shared, &socket, index, now)?;
-        let visited =
-            catch_unwind(AssertUnwindSafe(|| shared.world.borrow_mut().visit(index, now)));
-        let flights = match visited {
-            Ok(flights) => flights,
-            Err(panic) => {
-                shared.panic.set(Some(panic));
-                return Ok(());
-            }
-        };
+        let mut flights = Vec::new();
+        let visit = || shared.world.borrow_mut().visit(index, now, &mut flights);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(visit)) {
+            shared.panic.set(Some(panic));
+            return Ok(());
+        }
         for flight in flights {
             let to = shared.world.borrow().place(flight.to);
             shared.transit.borrow_mut().under_way.insert((to, flight.stamp), now);

@@ -3,11 +3,13 @@
 
 use super::befall::HostChange;
 use super::host::{Belongings, Dealt, Host, Order, Setup, Software};
+use super::inbox::Inbox;
 use super::life::Life;
 use super::moment::Stamp as MomentStamp;
 use super::portal::Portal;
 use crate::app::App;
-use crate::net::{Fate, Flight, Net, Sighting, Stack, StackConfig, Stamp};
+use crate::net::{Fate, Flight, Net, Packet, Sighting, Stack, StackConfig, Stamp};
+use crate::param::Params;
 use crate::record::{
     AdminAct, Blow, ClientId, Event, FaultId, HostId, Record, Recording, Strike, Who, Wire,
 };
@@ -26,8 +28,10 @@ pub(super) struct World {
     pub(super) plan: Arc<Plan>,
     trace: bool,
     pub(super) net: Net,
-    /// By host index; `None` before its first moment, and while it has no power.
-    pub(super) hosts: Vec<Option<Host>>,
+    params: Arc<Params>,
+    /// By host index; `None` before its first moment, and while it has no power. Boxed: a
+    /// host is taken out for each of its moments.
+    pub(super) hosts: Vec<Option<Box<Host>>>,
     /// By host index.
     pub(super) lives: Vec<Life>,
     /// By host index: what has befallen it at this moment.
@@ -39,19 +43,20 @@ pub(super) struct World {
     /// By host index: packets whose time has come and that a stall holds back. They are
     /// looked at again when the plan acts on the network, not before.
     stalled: Vec<Inbox>,
+    /// Room for the packets that reach a host at one moment, kept to spare allocations.
+    arrivals: Vec<Packet>,
     records: Vec<Record>,
     /// How often each fault has struck which host how, and when first.
     strikes: BTreeMap<(FaultId, HostId, Blow), (u64, Time)>,
     next_act: usize,
     next_admin: usize,
+    /// The time of the earlier of these two.
+    next_at: Option<Time>,
     moment: MomentStamp,
     /// A host that is to panic, and when.
     #[cfg(test)]
     pub panics: Option<(usize, Time)>,
 }
-
-/// Packets in the order in which they are to arrive.
-type Inbox = BTreeMap<Stamp, Vec<u8>>;
 
 impl World {
     pub fn new(plan: &Plan, trace: bool) -> World {
@@ -73,24 +78,29 @@ impl World {
                 net.put_behind_nat(ClientId(place), nat);
             }
         }
-        World {
+        let mut world = World {
             net,
             hosts: (0..count).map(|_| None).collect(),
             lives,
             orders: vec![Vec::new(); count],
             guests: Vec::new(),
-            inboxes: vec![Inbox::new(); count],
-            stalled: vec![Inbox::new(); count],
+            inboxes: (0..count).map(|_| Inbox::default()).collect(),
+            stalled: (0..count).map(|_| Inbox::default()).collect(),
+            arrivals: Vec::new(),
             records: Vec::new(),
             strikes: BTreeMap::new(),
             next_act: 0,
             next_admin: 0,
+            next_at: None,
             moment: MomentStamp,
             #[cfg(test)]
             panics: None,
+            params: Arc::new(plan.params.clone()),
             plan: Arc::new(plan.clone()),
             trace,
-        }
+        };
+        world.look_ahead();
+        world
     }
 
     /// From now on keeps every packet that is sent or received.
@@ -124,9 +134,13 @@ impl World {
 
     /// The next moment at which the plan does something.
     pub fn next_act(&self) -> Option<Time> {
+        self.next_at
+    }
+
+    fn look_ahead(&mut self) {
         let act = self.plan.acts.get(self.next_act).map(|(at, _)| *at);
         let admin = self.plan.admin.get(self.next_admin).map(|(at, _)| *at);
-        act.into_iter().chain(admin).min()
+        self.next_at = act.into_iter().chain(admin).min();
     }
 
     /// Does what the plan does to network and hosts at this moment. Returns what becomes of
@@ -156,6 +170,7 @@ impl World {
         if !server.has_power(now) || !server.has_process() {
             self.admin_finds_nobody(now);
         }
+        self.look_ahead();
         changes
     }
 
@@ -175,7 +190,10 @@ impl World {
     fn admin_acts(&mut self, now: Time) -> Vec<AdminAct> {
         let due = self.plan.admin[self.next_admin..].iter().take_while(|(at, _)| *at <= now);
         let acts: Vec<_> = due.map(|(_, planned)| planned.act.clone()).collect();
-        self.next_admin += acts.len();
+        if !acts.is_empty() {
+            self.next_admin += acts.len();
+            self.look_ahead();
+        }
         acts
     }
 
@@ -183,7 +201,7 @@ impl World {
     pub fn start(&self, index: usize, now: Time) -> Host {
         let id = self.host_id(index);
         let life = &self.lives[index];
-        let params = &self.plan.params;
+        let params = &self.params;
         let stack = Stack::new(StackConfig {
             host: id,
             address: self.net.address(id),
@@ -217,7 +235,7 @@ impl World {
         if !life.has_process() {
             return Software::Gone;
         }
-        let params = Arc::new(self.plan.params.clone());
+        let params = Arc::clone(&self.params);
         match (self.host_id(index), life.saved.clone()) {
             (HostId::Server, Belongings::Server(memory)) => {
                 let server = Server::start(params, memory, life.now(now), self.trace);
@@ -244,8 +262,8 @@ impl World {
     }
 
     /// Puts a packet where its receiver will find it.
-    pub fn deliver(&mut self, to: usize, stamp: Stamp, packet: Vec<u8>) {
-        self.inboxes[to].insert(stamp, packet);
+    pub fn deliver(&mut self, to: usize, stamp: Stamp, packet: Packet) {
+        self.inboxes[to].add(stamp, packet);
     }
 
     /// When a host has something to do by itself; `None` also while it is down.
@@ -253,23 +271,22 @@ impl World {
         self.hosts[index].as_ref()?.deadline()
     }
 
-    /// Looks at a host: if it has anything to do at this moment, it does it. Returns the
-    /// packets that are now on their way. A host starts when it is first looked at.
-    pub fn visit(&mut self, index: usize, now: Time) -> Vec<Flight> {
+    /// Looks at a host: if it has anything to do at this moment, it does it. The packets that
+    /// are now on their way are added to `flights`. A host starts when it is first looked at.
+    pub fn visit(&mut self, index: usize, now: Time, flights: &mut Vec<Flight>) {
         self.moment.at(now);
         if !self.lives[index].has_power(now) {
-            return Vec::new();
+            return;
         }
         let mut host = match self.hosts[index].take() {
             Some(host) => host,
             None => {
                 self.note_start(index, now);
-                self.start(index, now)
+                Box::new(self.start(index, now))
             }
         };
-        let flights = self.advance(index, &mut host, now);
+        self.advance(index, &mut host, now, flights);
         self.hosts[index] = Some(host);
-        flights
     }
 
     /// Records that a client's process is not its first.
@@ -283,22 +300,24 @@ impl World {
         }
     }
 
-    fn advance(&mut self, index: usize, host: &mut Host, now: Time) -> Vec<Flight> {
+    fn advance(&mut self, index: usize, host: &mut Host, now: Time, flights: &mut Vec<Flight>) {
         let orders = std::mem::take(&mut self.orders[index]);
-        let arrivals = self.arrivals(index, now);
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        self.take_arrivals(index, now, &mut arrivals);
         let acts = if index == SERVER { self.admin_acts(now) } else { Vec::new() };
         let due = host.deadline().is_some_and(|at| at <= now) || host.has_packets();
         if orders.is_empty() && arrivals.is_empty() && acts.is_empty() && !due {
-            return Vec::new();
+            self.arrivals = arrivals;
+            return;
         }
         #[cfg(test)]
         if self.panics.is_some_and(|(host, at)| host == index && at <= now) {
             panic!("as the test ordered");
         }
         let id = self.host_id(index);
-        let plan = Arc::clone(&self.plan);
-        let _span = tracing::info_span!("host", name = plan.host_name(id)).entered();
-        let packets = host.advance(self.lives[index].now(now), orders, arrivals, acts);
+        let _span = tracing::info_span!("host", name = self.plan.host_name(id)).entered();
+        host.advance(self.lives[index].now(now), orders, arrivals.drain(..), acts);
+        self.arrivals = arrivals;
         for event in host.take_events() {
             self.record(now, id.into(), event);
         }
@@ -307,12 +326,10 @@ impl World {
         for sent in host.take_sent() {
             self.net.note(id, &sent);
         }
-        let mut flights = Vec::new();
-        for packet in packets {
-            self.net.send(now, id, packet, &mut flights);
+        for packet in host.take_packets() {
+            self.net.send(now, id, packet, flights);
             self.take_notes(now, id);
         }
-        flights
     }
 
     /// Records what the network remarks on packets that a host sends or would receive.
@@ -336,22 +353,17 @@ impl World {
         *first = at.min(*first);
     }
 
-    /// The packets that reach a host now, in the order of their stamps.
-    fn arrivals(&mut self, index: usize, now: Time) -> Vec<Vec<u8>> {
+    /// Takes the packets that reach a host now, in the order of their stamps.
+    fn take_arrivals(&mut self, index: usize, now: Time, arrived: &mut Vec<Packet>) {
         let host = self.host_id(index);
-        let mut arrived = Vec::new();
-        while let Some(entry) = self.inboxes[index].first_entry().filter(|e| e.key().at <= now) {
-            let (stamp, packet) = entry.remove_entry();
+        while let Some((stamp, packet)) = self.inboxes[index].take_due(now) {
             match self.net.claim(now, stamp) {
                 Fate::Arrives => arrived.extend(self.net.hand_over(now, host, stamp, packet)),
                 Fate::Gone => {}
-                Fate::Waits => {
-                    self.stalled[index].insert(stamp, packet);
-                }
+                Fate::Waits => self.stalled[index].add(stamp, packet),
             }
         }
         self.take_notes(now, host);
-        arrived
     }
 
     pub(super) fn record(&mut self, at: Time, who: Who, event: Event) {

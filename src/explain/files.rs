@@ -4,6 +4,72 @@ use super::{Sought, Topic};
 use crate::scenario::{KeyHelp, key_help};
 use crate::zim::{CallKind, Callback};
 
+/// How some keys are written; in each example the key holds what it usually does.
+pub(super) const WRITTEN: &[(&str, &str)] = &[
+    ("until", "until = \"4m\""),
+    ("params", "params = { room.heartbeat_timeout = \"60s\", reconnect.jitter = \"0%\" }"),
+    ("network", "network = { profile = \"4G\", loss = \"1%\" }"),
+    ("clients", "clients = { alice = {}, bob = { user = \"bob\", platform = \"Web\" } }"),
+    ("policy", "clients = { alice = { policy = \"advised\" }, bob = {} }"),
+    (
+        "size",
+        "clients = { alice = {}, bob = {}, fans = { size = 200, login = \"0s..30s\", rooms_of = 50 } }",
+    ),
+    (
+        "call",
+        "{ at = \"20s\", client = \"alice\", call = \"sendRoomMessage\", room = \"r1\", text = \"hi\" }",
+    ),
+    ("result", "{ at = \"20s\", client = \"bob\", call = \"logout\", result = \"any\" }"),
+    (
+        "every",
+        "{ at = \"20s\", every = \"8s\", for = \"1m\", client = \"alice\", call = \"sendRoomMessage\", room = \"r1\", text = \"beat\", result = \"any\" }",
+    ),
+    ("show", "{ at = \"20s\", client = \"alice\", show = \"no network\" }"),
+    ("cut", "{ at = \"20s\", cut = \"alice\", for = \"30s\", name = \"lift\" }"),
+    (
+        "direction",
+        "{ at = \"20s\", cut = [\"alice\", \"bob\"], direction = \"up\", for = \"30s\" }",
+    ),
+    ("stall", "{ at = \"20s\", stall = \"alice\", for = \"10s\" }"),
+    ("flap", "{ at = \"20s\", flap = \"alice\", down_for = \"4s\", up_for = \"10s\", times = 3 }"),
+    ("blackhole", "{ at = \"20s\", blackhole = \"alice\", after = \"16KiB\", for = \"1m\" }"),
+    ("rst", "{ at = \"20s\", rst = \"alice\", to = \"client\" }"),
+    ("heal", "{ at = \"20s\", heal = \"tunnel\" }"),
+    ("crash", "{ at = \"20s\", crash = \"server\", state = \"lost\", for = \"10s\" }"),
+    ("suspend", "{ at = \"20s\", suspend = \"alice\", for = \"90s\" }"),
+    ("doze", "{ at = \"20s\", doze = \"alice\", for = \"90s\" }"),
+    ("offline", "{ at = \"20s\", offline = \"alice\", for = \"1m\", name = \"flight\" }"),
+    ("handover", "{ at = \"20s\", handover = \"alice\", for = \"2s\" }"),
+    ("portal", "{ at = \"20s\", portal = \"alice\", answer = \"silence\", for = \"1m\" }"),
+    ("dns", "{ at = \"20s\", dns = \"alice\", answer = \"slow\", delay = \"3s\", for = \"1m\" }"),
+    ("overload", "{ at = \"20s\", overload = \"server\", delay = \"4s\", for = \"1m\" }"),
+    ("clock", "{ at = \"20s\", clock = \"alice\", by = \"+1h\" }"),
+    ("link", "{ at = \"20s\", link = \"alice\", profile = \"3G\", loss = \"5%\", for = \"1m\" }"),
+    ("admin", "{ at = \"20s\", admin = \"kickUser\", user = \"alice\" }"),
+    (
+        "react",
+        "react = [ { client = \"alice\", on = { connection = \"3/*\" }, show = \"no network\" } ]",
+    ),
+    (
+        "expect",
+        "expect = [ { client = \"alice\", connection = \"3/3\", from = \"tunnel\", within = \"20s\" } ]",
+    ),
+    ("never", "never = [ { client = \"bob\", connection = \"3/*\" } ]"),
+    (
+        "row",
+        "{ client = \"alice\", row = \"4.T2.restored\", room = \"r1\", from = \"tunnel.end\" }",
+    ),
+    (
+        "callback",
+        "{ client = \"bob\", callback = \"onRoomMessageReceived\", room = \"r1\", text = \"hi\" }",
+    ),
+    (
+        "state",
+        "{ client = \"alice\", room = \"r1\", state = \"2/0\", from = \"tunnel.end\", within = \"40s\" }",
+    ),
+    ("within", "{ client = \"alice\", connection = \"3/3\", from = \"tunnel\", within = \"20s\" }"),
+];
+
 /// One topic a key, whatever tables have it, and one a word.
 pub(super) fn topics() -> Vec<Topic> {
     let mut keys: Vec<Topic> = Vec::new();
@@ -32,7 +98,14 @@ pub(super) fn topics() -> Vec<Topic> {
             words.push(topic);
         }
     }
+    for topic in &mut keys {
+        topic.fields.extend(written(&topic.name).map(|example| ("written", example.to_owned())));
+    }
     keys.into_iter().chain(words).collect()
+}
+
+fn written(key: &str) -> Option<&'static str> {
+    WRITTEN.iter().find(|(known, _)| *known == key).map(|(_, example)| *example)
 }
 
 fn about(help: &KeyHelp) -> Vec<(&'static str, String)> {

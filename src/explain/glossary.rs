@@ -54,7 +54,7 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "diagnostic",
-        "a mistake in a scenario file: file, line and column, the line itself, what was expected and the nearest known name. All mistakes come at once, nothing is run, and the exit code is 2",
+        "a mistake in a scenario file: file, line and column, the line itself, what was expected and the nearest known name. All mistakes come at once, nothing is run, and the exit code is 2. `zimsim explain` takes the words of a message too: no client is called",
     ),
     (
         "exit code",

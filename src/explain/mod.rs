@@ -1,12 +1,26 @@
 //! What a word means: a row, an error code, a state or a pair of states and events, a
 //! parameter, an invariant, a call, a callback, a key of a scenario file or a word that it
-//! may hold, a term of a report.
+//! may hold, a term of a report, a message about a wrong file.
 //!
 //! [`lookup`] finds the topics of a word, [`Topic::text`] prints one, and [`Topic::shown_by`]
 //! says whether a scenario shows it.
+//!
+//! ```
+//! use zimsim::explain;
+//!
+//! let topics = explain::lookup("room 0/9");
+//! assert_eq!(topics[0].kind, "pair of state and event");
+//! assert!(topics[0].text().contains("CONNECT_TIMEOUT"));
+//! assert_eq!(explain::lookup("no client is called \"alcie\"")[0].name, "no client is called");
+//! assert_eq!(explain::likely("4.T2.timout")[0], "4.T2.timeout");
+//! ```
 
 mod files;
 mod glossary;
+mod messages;
+#[cfg(test)]
+mod mistake_tests;
+mod mistakes;
 mod seen;
 mod topics;
 mod vocabulary;
@@ -73,7 +87,8 @@ impl Topic {
 }
 
 /// Every topic of this word, in the order of [`all`]; none for an unknown word. A pair of
-/// state and event may be any, also with `*`, and after `connection` or `room`.
+/// state and event may be any, also with `*`, and after `connection` or `room`; a message about
+/// a wrong scenario file is found as it was printed, or by some of its words.
 pub fn lookup(word: &str) -> Vec<Topic> {
     let word = word.trim();
     let mut found: Vec<_> = all().into_iter().filter(|topic| topic.is_called(word)).collect();
@@ -83,7 +98,19 @@ pub fn lookup(word: &str) -> Vec<Topic> {
     if found.is_empty() {
         found.extend(topics::group(word));
     }
+    if found.is_empty() {
+        let rules = match messages::rule_of(word) {
+            Some(rule) => vec![rule],
+            None => messages::rules_with(word),
+        };
+        found = rules.iter().map(|rule| rule.topic()).collect();
+    }
     found
+}
+
+/// The words by which [`lookup`] finds the rule that this message about a wrong file tells of.
+pub fn rule_named(message: &str) -> Option<&'static str> {
+    messages::rule_of(message).map(|rule| rule.name)
 }
 
 /// The known words that this one was most likely meant to be, the likeliest first.
@@ -112,6 +139,7 @@ pub fn all() -> Vec<Topic> {
         vocabulary::topics(),
         files::topics(),
         glossary::topics(),
+        mistakes::topics(),
     ]
     .concat()
 }
@@ -126,7 +154,10 @@ pub fn index() -> String {
             None => kinds.push((topic.kind, vec![topic.name])),
         }
     }
-    let blocks = kinds.iter().map(|(kind, names)| format!("{kind}\n{}", columns(names)));
+    let blocks = kinds.iter().map(|(kind, names)| match *kind {
+        mistakes::MISTAKE => format!("{kind}\n  {}\n", names.join("\n  ")),
+        _ => format!("{kind}\n{}", columns(names)),
+    });
     let pairs =
         "pair of state and event\n  any, as in 3/3, DISCONNECTED/KICKED_OUT, \"room 0/*\"\n";
     blocks.chain([pairs.to_owned()]).collect::<Vec<_>>().join("\n")

@@ -56,7 +56,7 @@ impl Net {
                 for direction in directions {
                     let lane = &mut self.lanes[direction];
                     lane.stalls.push(fault);
-                    for flight in lane.flights.values().filter(|flight| flight.waits) {
+                    for flight in lane.flights.iter().filter(|flight| flight.waits) {
                         self.faults[fault].book(&self.ledgers, direction, flight.traffic, now);
                     }
                 }

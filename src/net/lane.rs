@@ -1,11 +1,11 @@
 //! One direction of one client's link: its settings, the faults that lie on it, and the
 //! packets in flight on it.
 
+use super::flight::{Flights, InFlight};
 use super::impair::{Arrival, Draws, Impairments, Passage};
 use super::layers::{Layers, LinkChange};
 use super::link::LinkSettings;
 use super::packet::Packet;
-use super::receipt::Traffic;
 use crate::record::{LinkCounts, Way};
 use crate::rng::{Label, Seed};
 use crate::time::Time;
@@ -27,26 +27,16 @@ pub(super) struct Lane {
     pub portals: Vec<usize>,
     /// The active faults that swallow what comes after so many bytes.
     pub holes: Vec<usize>,
-    next_number: u64,
     /// The millisecond of the last packet sent, and how many were sent in it so far.
     sent_at: Time,
     sent_then: u64,
-    /// By number.
-    pub flights: BTreeMap<u64, InFlight>,
+    pub flights: Flights,
     /// What became of the packets so far, those apart that a fault took.
     pub counts: LinkCounts,
     /// The changes that lie on it: how many packets had been sent when each came.
     begun: BTreeMap<usize, u64>,
     /// The changes that are over: how many packets were sent under each.
     met: BTreeMap<usize, u64>,
-}
-
-/// What the network remembers of a packet in flight.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct InFlight {
-    pub traffic: Traffic,
-    /// Whether its time came while its direction was stalled.
-    pub waits: bool,
 }
 
 impl Lane {
@@ -60,10 +50,9 @@ impl Lane {
             stalls: Vec::new(),
             portals: Vec::new(),
             holes: Vec::new(),
-            next_number: 0,
             sent_at: Time::ZERO,
             sent_then: 0,
-            flights: BTreeMap::new(),
+            flights: Flights::default(),
             counts: LinkCounts::default(),
             begun: BTreeMap::new(),
             met: BTreeMap::new(),
@@ -117,18 +106,11 @@ impl Lane {
         counts.longest_wait = counts.longest_wait.max(exit.waits);
     }
 
-    /// A copy of a packet is on its way; returns its number.
-    pub fn launch(&mut self, traffic: Traffic) -> u64 {
-        let number = self.next_number;
-        self.next_number += 1;
-        self.flights.insert(number, InFlight { traffic, waits: false });
-        number
-    }
-
-    /// Everything in flight is gone, and what waits in the queue with it.
-    pub fn kill(&mut self) -> BTreeMap<u64, InFlight> {
+    /// Everything in flight is gone, and what waits in the queue with it. Returns what was
+    /// in flight, by number.
+    pub fn kill(&mut self) -> impl Iterator<Item = (u64, InFlight)> + use<> {
         self.impairments.clear_queue();
-        std::mem::take(&mut self.flights)
+        self.flights.kill()
     }
 
     /// New settings for the packets sent from now on.

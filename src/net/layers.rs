@@ -1,8 +1,7 @@
 //! What a scenario makes of a link in the course of a run: its own settings, and the changes
 //! that lie on them.
 
-use super::link::{LinkSettings, LinkUpdate};
-use super::nat::NatSettings;
+use super::link::{LinkSettings, LinkUpdate, NatSettings};
 use crate::record::Way;
 
 /// A change of links at one moment.

@@ -7,12 +7,12 @@
 
 use crate::protocol::FrameKind;
 use crate::record::{ConnId, Struck};
-use std::collections::BTreeMap;
 
 /// One direction of one client's link.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    streams: BTreeMap<ConnId, Stream>,
+    /// By connection, in order: a client has few.
+    streams: Vec<(ConnId, Stream)>,
 }
 
 /// What one connection has sent in this direction.
@@ -22,7 +22,6 @@ struct Stream {
     first: u32,
     length: u64,
     frames: Vec<Entry>,
-    counts: BTreeMap<FrameKind, u32>,
 }
 
 /// One frame.
@@ -31,43 +30,61 @@ struct Entry {
     /// Where the next one begins.
     end: u64,
     kind: FrameKind,
-    number: u32,
 }
 
 impl Ledger {
     /// A SYN with this sequence number went out.
     pub fn opened(&mut self, conn: ConnId, sequence: u32) {
-        self.streams.entry(conn).or_default().first = sequence.wrapping_add(1);
+        self.stream(conn).first = sequence.wrapping_add(1);
     }
 
     /// A host has handed a frame of so many bytes to its stack.
     pub fn sent(&mut self, conn: ConnId, kind: FrameKind, bytes: usize) {
-        let stream = self.streams.entry(conn).or_default();
+        let stream = self.stream(conn);
         stream.length += bytes as u64;
-        let number = stream.counts.entry(kind).or_default();
-        *number += 1;
-        stream.frames.push(Entry { end: stream.length, kind, number: *number });
+        stream.frames.push(Entry { end: stream.length, kind });
+    }
+
+    fn stream(&mut self, conn: ConnId) -> &mut Stream {
+        let place = self.streams.binary_search_by_key(&conn, |(other, _)| *other);
+        let place = place.unwrap_or_else(|place| {
+            self.streams.insert(place, (conn, Stream::default()));
+            place
+        });
+        &mut self.streams[place].1
     }
 
     /// The frames of which this segment carries at least a byte. A stream of over 4 GiB would
     /// be mistaken: its numbers begin anew.
     pub fn carried(&self, conn: ConnId, sequence: u32, bytes: u32) -> Vec<Struck> {
-        let Some(stream) = self.streams.get(&conn).filter(|_| bytes > 0) else {
+        let place = self.streams.binary_search_by_key(&conn, |(other, _)| *other);
+        let Some(place) = place.ok().filter(|_| bytes > 0) else {
             return Vec::new();
         };
+        let (_, stream) = &self.streams[place];
         let from = u64::from(sequence.wrapping_sub(stream.first));
         let to = from + u64::from(bytes);
         let place = stream.frames.partition_point(|frame| frame.end <= from);
         let mut begin = place.checked_sub(1).map_or(0, |before| stream.frames[before].end);
         let mut carried = Vec::new();
-        for frame in &stream.frames[place..] {
+        for (place, frame) in stream.frames.iter().enumerate().skip(place) {
             if begin >= to {
                 break;
             }
-            carried.push(Struck { conn, kind: frame.kind, number: frame.number });
+            carried.push(Struck { conn, kind: frame.kind, number: stream.number(place) });
             begin = frame.end;
         }
         carried
+    }
+}
+
+impl Stream {
+    /// Which of its kind the frame at this place is, from 1. Counted here: far more frames are
+    /// sent than struck.
+    fn number(&self, place: usize) -> u32 {
+        let kind = self.frames[place].kind;
+        let same = self.frames[..=place].iter().filter(|frame| frame.kind == kind);
+        u32::try_from(same.count()).expect("a stream has far fewer frames")
     }
 }
 

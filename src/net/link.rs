@@ -1,4 +1,4 @@
-//! How one direction of a link behaves: the settings, and changes of them.
+//! How one direction of a link behaves: the settings, and changes of them; and how a NAT does.
 
 use crate::param::{Percent, Rate, Size};
 use crate::time::Span;
@@ -100,6 +100,38 @@ impl fmt::Display for Bursts {
             Bursts::None => f.write_str("none"),
             Bursts::By(model) => model.fmt(f),
         }
+    }
+}
+
+/// How a client's NAT behaves. Prints as `idle 30s then rst`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NatSettings {
+    /// A mapping that no packet uses for so long is gone.
+    pub idle: Span,
+    /// What becomes of the next segment that the client sends on a connection without one.
+    pub then: Unmapped,
+}
+
+/// What a NAT does with a segment from inside that has no mapping and begins no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmapped {
+    /// It makes a new mapping, with another port outside. The server knows no connection
+    /// from there and answers with an RST.
+    NewPort,
+    /// It drops it, as a firewall that keeps states does.
+    Drop,
+}
+
+impl Unmapped {
+    /// Each with its word in scenario files.
+    pub const ALL: &[(&str, Unmapped)] = &[("rst", Unmapped::NewPort), ("drop", Unmapped::Drop)];
+}
+
+impl fmt::Display for NatSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = Unmapped::ALL.iter().find(|(_, then)| *then == self.then);
+        let (then, _) = own.expect("all are listed");
+        write!(f, "idle {} then {then}", self.idle)
     }
 }
 

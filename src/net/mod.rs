@@ -6,6 +6,7 @@
 mod address;
 mod effect;
 mod fault;
+mod flight;
 mod flows;
 mod impair;
 mod lane;
@@ -17,6 +18,7 @@ mod nat;
 mod packet;
 mod profile;
 mod receipt;
+mod remark;
 mod stack;
 mod tap;
 #[cfg(test)]
@@ -26,9 +28,12 @@ pub use fault::{
     Direction, Fault, HostFault, NameAnswer, PortalAnswer, ResetEnd, Rhythm, ServerState,
 };
 pub use layers::{Layers, LinkChange, NatLayers};
-pub use link::{Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate};
+pub use link::{
+    Bandwidth, Bursts, Distribution, GilbertElliott, LinkSettings, LinkUpdate, NatSettings,
+    Unmapped,
+};
 pub use model::Net;
-pub use nat::{NatLoss, NatSettings, Unmapped};
+pub use nat::NatLoss;
 #[cfg(test)]
 pub(crate) use packet::receiver;
 pub use packet::{Fate, Flight, Packet, Sent, Stamp, describe};

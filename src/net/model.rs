@@ -9,14 +9,15 @@ use super::address::Addresses;
 use super::effect::{Effect, FaultState, direction_of, index_of};
 use super::fault::{Direction, Fault};
 use super::flows::Flows;
-use super::impair::{Arrival, Exit, Passage};
+use super::impair::{Arrival, Passage};
 use super::lane::Lane;
 use super::layers::LinkChange;
 use super::ledger::Ledger;
-use super::link::LinkSettings;
-use super::nat::{Nat, NatLoss, NatSettings, client_outside};
+use super::link::{LinkSettings, NatSettings};
+use super::nat::{Nat, NatLoss, client_outside};
 use super::packet::{Fate, Flight, Headers, Packet, Sent, Stamp, describe};
 use super::receipt::Traffic;
+use super::remark::remark;
 use super::stack::Stack;
 use super::tap::{Cause, Place, Sighting, Tap};
 use crate::record::{ClientId, ConnId, FaultId, HostId, LinkUse, Receipt, Way};
@@ -244,14 +245,15 @@ impl Net {
             Way::Down => (headers.to, &[][..], HostId::Client(client)),
         };
         let moved = self.addresses.left_by(client, own);
-        let mut killers = [&lane.cuts[..], moved.as_slice(), powerless].concat();
-        if killers.is_empty() {
+        let killers = if lane.cuts.is_empty() && moved.is_none() && powerless.is_empty() {
             let bytes = headers.tcp.map_or(0, |segment| segment.len);
             let faults = &mut self.faults;
             let swallows =
                 |fault: &&usize| faults[**fault].swallows(direction, traffic.conn, bytes);
-            killers = lane.holes.iter().filter(swallows).copied().collect();
-        }
+            lane.holes.iter().filter(swallows).copied().collect()
+        } else {
+            [&lane.cuts[..], moved.as_slice(), powerless].concat()
+        };
         if !killers.is_empty() {
             for fault in &killers {
                 self.faults[*fault].book(&self.ledgers, direction, traffic, now);
@@ -289,7 +291,7 @@ impl Net {
         };
         let mut tapped = tapped;
         let mut launch = |arrival: Arrival, packet| {
-            let stamp = Stamp { at: arrival.at, direction, number: lane.launch(traffic) };
+            let stamp = Stamp { at: arrival.at, direction, number: lane.flights.launch(traffic) };
             if let Some((tap, seen)) = &mut tapped {
                 tap.launched(*seen, (direction, stamp.number), arrival.damage.is_some());
             }
@@ -403,11 +405,11 @@ impl Net {
         let Some(lane) = self.lanes.get_mut(direction) else {
             return Fate::Gone;
         };
-        let Some(flight) = lane.flights.get_mut(&number) else {
+        let Some(flight) = lane.flights.get_mut(number) else {
             return Fate::Gone;
         };
         if lane.stalls.is_empty() {
-            lane.flights.remove(&number);
+            lane.flights.land(number);
             return Fate::Arrives;
         }
         // Booked once, however often it is asked for: receipts must not tell how the
@@ -469,34 +471,4 @@ fn traffic_of(headers: &Headers, way: Way) -> Traffic {
 
 fn conn_of(port: u16) -> Option<ConnId> {
     port.checked_sub(Stack::FIRST_PORT).map(|number| ConnId(number.into()))
-}
-
-/// What happened to a packet besides that it arrives; `None` if nothing did.
-fn remark(passage: &Passage) -> Option<String> {
-    let waits = |exit: &Exit| {
-        let waits = format!("waits {} ms behind {} bytes", milliseconds(exit.waits), exit.behind);
-        (exit.waits > 0).then_some(waits)
-    };
-    let words: Vec<_> = match passage {
-        Passage::Dropped => vec!["no room in the queue".to_owned()],
-        Passage::Lost(exit) => waits(exit).into_iter().chain(["lost".to_owned()]).collect(),
-        Passage::Arrives(exit, first, second) => {
-            let damage = |bit: Option<u64>| bit.map(|bit| format!("bit {bit} flipped"));
-            let second = second.map(|second| match damage(second.damage) {
-                Some(damage) => format!("doubled, the copy's {damage}"),
-                None => "doubled".to_owned(),
-            });
-            let overtakes = first.overtakes.then(|| "overtakes".to_owned());
-            let all = [waits(exit), overtakes, damage(first.damage), second];
-            all.into_iter().flatten().collect()
-        }
-    };
-    (!words.is_empty()).then(|| words.join(", "))
-}
-
-/// `12.5` of 12,500,000 ns; microseconds are fine enough.
-fn milliseconds(ns: u64) -> String {
-    let micros = ns.div_ceil(1000);
-    let text = format!("{}.{:03}", micros / 1000, micros % 1000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

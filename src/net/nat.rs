@@ -7,9 +7,10 @@
 //! else; a checksum that was wrong before stays wrong.
 
 use super::layers::{LinkChange, NatLayers};
+use super::link::{NatSettings, Unmapped};
 use super::packet::{Headers, Packet, header_is_intact};
 use crate::record::ClientId;
-use crate::time::{Span, Time};
+use crate::time::Time;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -20,38 +21,6 @@ const FIRST_PORT: u16 = 20_000;
 const FIRST_ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
 /// The last address of that block.
 const LAST_ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 19, 255, 254);
-
-/// How a client's NAT behaves. Prints as `idle 30s then rst`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NatSettings {
-    /// A mapping that no packet uses for so long is gone.
-    pub idle: Span,
-    /// What becomes of the next segment that the client sends on a connection without one.
-    pub then: Unmapped,
-}
-
-/// What a NAT does with a segment from inside that has no mapping and begins no connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unmapped {
-    /// It makes a new mapping, with another port outside. The server knows no connection
-    /// from there and answers with an RST.
-    NewPort,
-    /// It drops it, as a firewall that keeps states does.
-    Drop,
-}
-
-impl Unmapped {
-    /// Each with its word in scenario files.
-    pub const ALL: &[(&str, Unmapped)] = &[("rst", Unmapped::NewPort), ("drop", Unmapped::Drop)];
-}
-
-impl fmt::Display for NatSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = Unmapped::ALL.iter().find(|(_, then)| *then == self.then);
-        let (then, _) = own.expect("all are listed");
-        write!(f, "idle {} then {then}", self.idle)
-    }
-}
 
 /// Why a packet does not pass a NAT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

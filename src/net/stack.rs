@@ -6,17 +6,23 @@
 //! it concerns and no other.
 
 mod connection;
+mod due;
 mod end;
+mod route;
+mod wire;
 
 use super::address::first_address;
 use super::packet::{Packet, Segment, describe, parse_intact};
 use crate::record::{ClientId, CloseCause, ConnId, HostId};
 use crate::rng::{Label, Seed};
 use crate::time::{Span, Time};
-use connection::{Connection, Outlet, Route};
+use connection::{Connection, Outlet};
+use due::Due;
 use end::{End, Nobody};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use route::Route;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::Ipv4Addr;
+use wire::Outgoing;
 
 /// What a host's stack is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,17 +66,18 @@ pub struct Stack {
     listening: bool,
     /// Whether those above take in what arrives; if not, the buffers fill.
     reading: bool,
-    /// Every connection that anything is left of, by a number of this stack's own.
-    connections: BTreeMap<u32, Connection>,
+    /// Every connection that anything is left of, by a number of this stack's own. Boxed:
+    /// they are large, and a map moves what it holds.
+    connections: BTreeMap<u32, Box<Connection>>,
     next_key: u32,
     next_accepted: u32,
     by_conn: BTreeMap<ConnId, u32>,
     by_route: BTreeMap<Route, u32>,
-    /// When to poll which connection, earliest first.
-    due: BTreeSet<(Time, u32)>,
-    nobody: Nobody,
+    due: Due,
+    /// Made for the first packet that belongs to no connection.
+    nobody: Option<Nobody>,
     events: VecDeque<StackEvent>,
-    packets: VecDeque<Packet>,
+    packets: Outgoing,
     notes: VecDeque<String>,
 }
 
@@ -95,10 +102,10 @@ impl Stack {
             next_accepted: 0,
             by_conn: BTreeMap::new(),
             by_route: BTreeMap::new(),
-            due: BTreeSet::new(),
-            nobody: Nobody::new(address),
+            due: Due::default(),
+            nobody: None,
             events: VecDeque::new(),
-            packets: VecDeque::new(),
+            packets: Outgoing::default(),
             notes: VecDeque::new(),
         }
     }
@@ -112,7 +119,7 @@ impl Stack {
     /// they began with.
     pub fn move_to(&mut self, address: Ipv4Addr) {
         self.address = address;
-        self.nobody = Nobody::new(address);
+        self.nobody = None;
     }
 
     /// Whether those above take in what arrives. While they do not, the kernel acknowledges
@@ -141,7 +148,8 @@ impl Stack {
     /// and can begin none.
     pub fn stranger(&self, packet: &[u8]) -> Option<Ipv4Addr> {
         let (from, _, segment) = parse_intact(packet)?;
-        let known = self.by_route.contains_key(&(from, segment.from_port, segment.to_port));
+        let known =
+            self.by_route.contains_key(&Route::new(from, segment.from_port, segment.to_port));
         let may_begin = self.listening && segment.begins();
         if known || may_begin { None } else { Some(from) }
     }
@@ -153,7 +161,7 @@ impl Stack {
     /// # Panics
     /// If this stack has the number or the port in use.
     pub fn connect(&mut self, now: Time, conn: ConnId, port: u16, to: HostId) {
-        let route = (first_address(to), Stack::SERVER_PORT, port);
+        let route = Route::new(first_address(to), Stack::SERVER_PORT, port);
         let end = self.new_end();
         let connection = Connection::connecting(end, conn, route, self.config.close_timeout);
         let taken = self.by_conn.insert(conn, self.next_key);
@@ -194,19 +202,21 @@ impl Stack {
             self.note("dropped", &packet);
             return;
         };
-        let route = (from, segment.from_port, segment.to_port);
+        let route = Route::new(from, segment.from_port, segment.to_port);
         let known = self.by_route.get(&route).copied();
-        let Some(key) = known.or_else(|| self.accept(now, route, segment)) else {
+        if let Some(key) = known.or_else(|| self.accept(now, route, segment)) {
+            self.touch(now, key, |end, now, outlet| end.receive(now, &packet, outlet));
+        } else {
             self.note("for nobody", &packet);
-            self.nobody.receive(now, packet, &mut self.packets);
-            return;
-        };
-        self.touch(now, key, |end, now, outlet| end.receive(now, packet, outlet));
+            let nobody = self.nobody.get_or_insert_with(|| Nobody::new(self.address));
+            nobody.receive(now, &packet, &mut self.packets);
+        }
+        self.packets.reuse(packet);
     }
 
     /// Runs every connection whose time has come.
     pub fn on_deadline(&mut self, now: Time) {
-        while let Some((at, key)) = self.due.first().copied() {
+        while let Some((at, key)) = self.due.next() {
             if at > now {
                 return;
             }
@@ -217,7 +227,7 @@ impl Stack {
     /// When to call [`Stack::on_deadline`] next. Once that was called, later than its `now`,
     /// whatever else is called at the same time.
     pub fn deadline(&self) -> Option<Time> {
-        self.due.first().map(|(at, _)| *at)
+        self.due.next().map(|(at, _)| at)
     }
 
     /// Whether [`Stack::poll_event`] has anything to report.
@@ -237,7 +247,7 @@ impl Stack {
 
     /// The oldest packet that leaves.
     pub fn transmit(&mut self) -> Option<Packet> {
-        let packet = self.packets.pop_front()?;
+        let packet = self.packets.pop()?;
         tracing::trace!(segment = describe(&packet), "sends");
         Some(packet)
     }
@@ -249,11 +259,7 @@ impl Stack {
 
     /// The peer's address and port of each connection that those above use.
     pub fn peers(&self) -> Vec<(Ipv4Addr, u16)> {
-        let peer = |key: &u32| {
-            let (remote, port, _) = self.connections[key].route;
-            (remote, port)
-        };
-        self.by_conn.values().map(peer).collect()
+        self.by_conn.values().map(|key| self.connections[key].route.peer()).collect()
     }
 
     /// The numbers of the connections that those above use.
@@ -263,14 +269,12 @@ impl Stack {
 
     /// The peer's address and port of a connection that those above use.
     pub fn peer(&self, conn: ConnId) -> Option<(Ipv4Addr, u16)> {
-        let (remote, port, _) = self.connections[self.by_conn.get(&conn)?].route;
-        Some((remote, port))
+        Some(self.connections[self.by_conn.get(&conn)?].route.peer())
     }
 
     /// The peer's address of a connection that those above use.
     pub fn remote(&self, conn: ConnId) -> Option<Ipv4Addr> {
-        let key = self.by_conn.get(&conn)?;
-        Some(self.connections[key].route.0)
+        self.peer(conn).map(|(address, _)| address)
     }
 
     /// How many connections there are, those included that nobody hears of any more.
@@ -307,8 +311,8 @@ impl Stack {
         let key = self.next_key;
         self.next_key += 1;
         let taken = self.by_route.insert(connection.route, key);
-        assert!(taken.is_none(), "port {} is in use", connection.route.2);
-        self.connections.insert(key, connection);
+        assert!(taken.is_none(), "port {} is in use", connection.route.own_port);
+        self.connections.insert(key, Box::new(connection));
         key
     }
 
@@ -329,15 +333,11 @@ impl Stack {
         let after = connection.conn();
         let over = connection.is_over(now);
         let deadline = if over { None } else { connection.deadline(now) };
-        let scheduled = std::mem::replace(&mut connection.scheduled, deadline);
         if before != after {
             before.map(|conn| self.by_conn.remove(&conn));
             after.map(|conn| self.by_conn.insert(conn, key));
         }
-        if scheduled != deadline {
-            scheduled.map(|at| self.due.remove(&(at, key)));
-            deadline.map(|at| self.due.insert((at, key)));
-        }
+        self.due.set(key, deadline);
         if over {
             self.free(key);
         }
@@ -349,7 +349,7 @@ impl Stack {
             return;
         };
         self.by_route.remove(&connection.route);
-        connection.scheduled.map(|at| self.due.remove(&(at, key)));
+        self.due.set(key, None);
         connection.conn().map(|conn| self.by_conn.remove(&conn));
     }
 

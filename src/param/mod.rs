@@ -4,6 +4,17 @@
 //! otherwise: then it is this project's, and never to be presented as ZIM's. One table
 //! (in `table.rs`) makes the struct, its defaults, the look-up by name and the text
 //! that `zimsim params` prints.
+//!
+//! ```
+//! use zimsim::param::{Mark, Params, Row, Setting};
+//!
+//! let row = Row::find("room.heartbeat_timeout").unwrap();
+//! assert_eq!((row.mark, row.get(&Params::default()).as_str()), (Mark::Chosen, "90s"));
+//! let mut params = Params::default();
+//! row.set(&mut params, &Setting::Text("60s".into())).unwrap();
+//! assert_eq!(params.changed().len(), 1);
+//! assert!(row.set(&mut params, &Setting::Text("60".into())).is_err());
+//! ```
 
 mod quantity;
 mod table;

@@ -12,9 +12,8 @@ mod upgrade;
 
 pub use error::ProtocolError;
 
+use super::text::{self, Frame};
 use crate::rng::Stream;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::io::Cursor;
 use std::marker::PhantomData;
 use tungstenite::protocol::frame::FrameHeader;
@@ -77,11 +76,8 @@ pub struct Received<F> {
     pub closed: bool,
 }
 
-impl<F: DeserializeOwned> Channel<F> {
+impl<F: Frame> Channel<F> {
     /// The end that opens. Masks and the key are drawn from `stream`.
-    ///
-    /// # Panics
-    /// When opened, if the host's name is not of visible ASCII.
     pub fn client(mut stream: Stream, host: &str) -> Channel<F> {
         let key = upgrade::draw_key(&mut stream);
         Channel::new(Role::Client { stream, host: host.to_owned(), key })
@@ -144,11 +140,11 @@ impl<F: DeserializeOwned> Channel<F> {
     ///
     /// # Panics
     /// If the WebSocket is not open yet.
-    pub fn encode<T: Serialize>(&mut self, frame: &T) -> Vec<u8> {
+    pub fn encode<T: Frame>(&mut self, frame: &T) -> Vec<u8> {
         assert!(self.phase != Phase::Upgrading, "a frame is sent only once the channel is open");
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
-        serde_json::to_writer(&mut text, frame).expect("a frame is made to be written as JSON");
+        text::write(frame, &mut text);
         let mut out = Vec::with_capacity(text.len() + 14);
         let mut opcode = Data::Text;
         let mut rest = &text[..];
@@ -306,7 +302,7 @@ impl<F: DeserializeOwned> Channel<F> {
             OpCode::Data(_) => {
                 let Some(mut message) = self.message.take() else {
                     if header.is_final {
-                        received.frames.push(decode(payload)?);
+                        received.frames.push(text::read(payload)?);
                     } else {
                         self.message = Some(payload.to_vec());
                     }
@@ -314,7 +310,7 @@ impl<F: DeserializeOwned> Channel<F> {
                 };
                 message.extend_from_slice(payload);
                 if header.is_final {
-                    received.frames.push(decode(&message)?);
+                    received.frames.push(text::read(&message)?);
                 } else {
                     self.message = Some(message);
                 }
@@ -373,12 +369,6 @@ fn apply_mask(bytes: &mut [u8], mask: [u8; 4]) {
     for (byte, mask) in rest.iter_mut().zip(mask) {
         *byte ^= mask;
     }
-}
-
-fn decode<F: DeserializeOwned>(text: &[u8]) -> Result<F, ProtocolError> {
-    let text =
-        std::str::from_utf8(text).map_err(|error| ProtocolError::NotUtf8(error.valid_up_to()))?;
-    serde_json::from_str(text).map_err(|error| ProtocolError::NotAFrame(error.to_string()))
 }
 
 /// A close frame is empty, or a code that may be sent (RFC 6455, section 7.4) and a reason.

@@ -5,9 +5,11 @@
 
 mod channel;
 mod kind;
+mod text;
 
 pub use channel::{Channel, ProtocolError, Received};
 pub use kind::FrameKind;
+pub use text::Frame;
 
 use crate::zim::{DeviceId, ErrorCode, Member, Platform, RoomId, Token, UserId};
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,27 @@
 //!
 //! A file needs nothing else: style and script are in it, nothing is fetched. It is the same
 //! bytes for the same run. Colour says nothing that words do not say.
+//!
+//! ```
+//! # use zimsim::{contract, scenario};
+//! # let file = scenario::starter("lift");
+//! # let plan = scenario::load("lift.toml", file.as_bytes(), &contract::ids()).unwrap();
+//! use zimsim::engine::{self, Engine};
+//! use zimsim::report::{self, Run};
+//!
+//! // With a trace: messages are drawn.
+//! let recording = engine::run(&plan, Engine::Event, report::wants_trace(&plan));
+//! let checked = &contract::check(&plan, &recording);
+//! let run = Run {
+//!     plan: &plan,
+//!     recording: &recording,
+//!     report: checked,
+//!     source: Some(&file),
+//!     up: None,
+//! };
+//! assert!(report::page(&run).starts_with("<!DOCTYPE html>"));
+//! assert!(report::mermaid(&run).starts_with("sequenceDiagram"));
+//! ```
 
 mod arrows;
 mod axis;

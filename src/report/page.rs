@@ -51,7 +51,7 @@ pub fn page(run: &Run) -> String {
         @if !plan.crowds.is_empty() {
             section aria-labelledby="crowds" {
                 h2 #crowds { "Crowds" }
-                div.scroll { (PreEscaped(plot(plan, recording))) }
+                div.scroll.picture tabindex="0" { (PreEscaped(plot(plan, recording))) }
                 pre.trace tabindex="0" { (crowds_text(plan, recording, whole)) }
             }
         }

@@ -66,8 +66,9 @@ const LINK_TAKES: [&str; LINK_OWN.len() + LINK_KEYS.len()] = {
 
 /// What a step does.
 pub(super) const STEP_CHOICES: &[Choice] = &[
-    choice("call", &["client"], &["result", "share", "over"]).by(Words::Calls),
-    choice("show", &["client"], &["share"]),
+    choice("call", &["client"], &["result", "share", "over", "every", "times", "for"])
+        .by(Words::Calls),
+    choice("show", &["client"], &["share", "every", "times", "for"]),
     choice("cut", &[], &["for", "direction", "share", "may_miss"]),
     choice("stall", &[], &["for", "direction", "share", "may_miss"]),
     choice(
@@ -90,7 +91,7 @@ pub(super) const STEP_CHOICES: &[Choice] = &[
     choice("overload", &["delay"], &["for", "delay", "may_miss"]),
     choice("clock", &["by"], &["by", "may_miss"]),
     choice("link", &[], &LINK_TAKES),
-    choice("admin", &[], &["may_miss"]).by(Words::Admins),
+    choice("admin", &[], &["may_miss", "every", "times", "for"]).by(Words::Admins),
 ];
 
 /// What a reaction does.

@@ -136,9 +136,22 @@ pub(super) fn check_keys(
             true => format!("`{what}` takes nothing else"),
             false => format!("`{what}` takes {}", or_list(&takes).replace(" or ", " and ")),
         };
-        m.add(Diagnostic::new(place, format!("`{what}` takes no `{found}`")).label(label));
+        let diagnostic = Diagnostic::new(place, format!("`{what}` takes no `{found}`"));
+        m.add(diagnostic.label(label).maybe_help(instead(key, found)));
     }
     sound
+}
+
+/// What an author probably wanted who gave this act this key.
+fn instead(act: &str, key: &str) -> Option<String> {
+    let help = match (act, key) {
+        ("cut", "every") => {
+            "a cut that comes and goes is: flap = …, down_for = …, up_for = …, times = …"
+        }
+        (_, "every") => "only `call`, `show` and `admin` repeat: write a step for each time",
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 /// Reports keys that this act needs and that are not there; whether there are none.

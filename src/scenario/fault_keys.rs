@@ -32,8 +32,11 @@ pub(super) const DOWN_FOR: Key =
     may("down_for", Kind::Duration, "how long a flapping link is down each time");
 pub(super) const UP_FOR: Key =
     may("up_for", Kind::Duration, "how long a flapping link is up between two times");
-pub(super) const TIMES: Key =
-    may("times", Kind::Whole, "how often a flapping link is down; 1 to 10000");
+pub(super) const TIMES: Key = may(
+    "times",
+    Kind::Whole,
+    "how often a step that repeats `every` so often happens, or a flapping link is down; 1 to 10000",
+);
 pub(super) const AFTER: Key = may(
     "after",
     Kind::Size,
@@ -87,10 +90,15 @@ pub(super) const LINK: Key = may(
     Kind::Texts,
     "the links of these clients behave differently from now on; \"server\" for all clients",
 );
+pub(super) const EVERY: Key = may(
+    "every",
+    Kind::Duration,
+    "the step is repeated after so long, and again: `times` times in all, or `for` so long",
+);
 pub(super) const FOR: Key = may(
     "for",
     Kind::Duration,
-    "how long the fault lasts; until it is ended by a step, or for the rest of the run, if not given",
+    "how long the fault lasts, or a step goes on that repeats; until a step ends it, or the run ends, if not given",
 );
 pub(super) const DIRECTION_OF: Key =
     may("direction", Kind::Text, "\"up\" is to the server; \"both\" if not given")

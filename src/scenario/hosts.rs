@@ -88,7 +88,8 @@ impl<'a> Network<'a> {
             "portal" => portal(fields, m),
             "dns" => dns(fields, place, m),
             "overload" => overload(fields, place, m),
-            _ => clock(fields, place, m),
+            "clock" => clock(fields, place, m),
+            other => unreachable!("nobody reads {other}"),
         };
         let instant = act == "clock" || (act == "handover" && !fields.has("for"));
         let lasts = if instant { Some(Some(Span::ZERO)) } else { lasts };

@@ -4,7 +4,7 @@
 use super::acts::{Choice, MATCHERS, ON_CHOICES, REACTION_CHOICES, STEP_CHOICES};
 use super::fault_keys::{
     AFTER, ANSWER, BLACKHOLE, BY, CLOCK, CRASH, CUT, DELAY, DIRECTION_OF, DNS, DOWN_FOR, DOZE,
-    FLAP, FOR, HANDOVER, HEAL, HOW, LINK, MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, RST,
+    EVERY, FLAP, FOR, HANDOVER, HEAL, HOW, LINK, MAY_MISS, OFFLINE, OVERLOAD, PORTAL, RESTART, RST,
     SERVER_STATE, STALL, SUSPEND, TIMES, TOLD, UP_FOR,
 };
 use super::link_keys::with_link_keys;
@@ -102,7 +102,7 @@ impl Kind {
             Kind::Table => "a table: { … }",
             Kind::List => "a list: [ … ]",
             Kind::Texts => "text in quotes, or a list of texts",
-            Kind::WholeOrWord => "a whole number, or \"any\"",
+            Kind::WholeOrWord => "an error code, its name in quotes, or \"any\"",
             Kind::Moment => "a duration or the name of a step, in quotes",
         }
     }
@@ -352,6 +352,7 @@ pub(super) const STEP: Shape = Shape {
         .of(Words::Codes),
         may("share", Kind::Share, "which share of a crowd this is about; it is drawn"),
         may("over", Kind::Duration, "a crowd's calls come at moments drawn from this time"),
+        EVERY,
         FOR,
         DOWN_FOR,
         UP_FOR,

@@ -3,6 +3,21 @@
 //! A file is read in three stages: bytes to TOML (`syntax`), tables to known keys with
 //! their places (`keys`, `fields`), keys to a [`Plan`] (`lower` and those it calls). Each
 //! stage adds its mistakes to one list and goes on, so that an author sees all of them.
+//!
+//! ```
+//! use zimsim::{contract, scenario};
+//!
+//! let right = scenario::starter("lift");
+//! let plan = scenario::load("lift.toml", right.as_bytes(), &contract::ids()).unwrap();
+//! assert_eq!(plan.clients[0].name, "alice");
+//! assert_eq!(plan.faults[0].words(), "cut alice");
+//!
+//! let wrong = right.replace("cut = \"alice\"", "cut = \"alcie\"");
+//! let mistakes = scenario::load("lift.toml", wrong.as_bytes(), &contract::ids()).unwrap_err();
+//! assert_eq!(mistakes.len(), 1);
+//! assert_eq!(mistakes.list()[0].message, "no client is called \"alcie\"");
+//! assert!(mistakes.render(false).contains("did you mean \"alice\"?"));
+//! ```
 
 mod acts;
 mod calls;
@@ -29,6 +44,9 @@ mod pairs;
 mod pattern;
 mod plan;
 mod react;
+mod repeat;
+#[cfg(test)]
+mod repeat_tests;
 mod schema;
 mod starter;
 mod steps;

@@ -8,7 +8,7 @@ use crate::net::{
     Direction, Fault, HostFault, Layers, LinkChange, LinkSettings, NatLayers, NatSettings,
 };
 use crate::param::Params;
-use crate::record::{AdminAct, ClientId, FaultId, HostId, Phase, Way};
+use crate::record::{AdminAct, ClientId, FaultId, HostId, Origin, Phase, Way};
 use crate::rng::Seed;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ErrorCode, Pattern, RoomId};
@@ -157,8 +157,8 @@ pub struct PlannedAdmin {
 pub struct ExpectedResult {
     /// Whose call.
     pub client: ClientId,
-    /// The step's place in the file, as in `Origin::Step`.
-    pub step: usize,
+    /// The step that asks for it.
+    pub origin: Origin,
     /// Which call.
     pub kind: CallKind,
     /// When it is made.

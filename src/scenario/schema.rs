@@ -11,6 +11,7 @@ use super::keys::{
 };
 use super::link_keys::GILBERT_ELLIOTT;
 use super::pairs::Word;
+use super::repeat::BOUNDS;
 use super::words::Words;
 use crate::param::{Form, Params};
 use crate::zim::{ConnectionEvent, ConnectionState, ErrorCode, RoomEvent, RoomState};
@@ -84,6 +85,11 @@ fn rules(shape: &Shape, choice: &Choice) -> Vec<Value> {
         let mut then = json!({ "properties": may, "additionalProperties": false });
         if !needs.is_empty() {
             then["required"] = json!(needs);
+        }
+        if choice.takes.contains(&"every") {
+            let bounds = BOUNDS.map(|key| (key.to_owned(), json!(["every"])));
+            then["dependencies"] = Value::Object(Map::from_iter(bounds));
+            then["not"] = json!({ "required": BOUNDS });
         }
         json!({ "if": if_so, "then": then })
     };
@@ -179,7 +185,8 @@ fn restrict(made: &mut Value, about: &mut String, words: Words, rows: &[(&str, &
         }
         Words::Codes => {
             let codes = ErrorCode::ALL.iter().map(|code| json!(code.0));
-            made["enum"] = codes.chain([json!("any")]).collect();
+            let names = ErrorCode::ALL.iter().map(|code| json!(code.name()));
+            made["enum"] = codes.chain(names).chain([json!("any")]).collect();
             let lines = ErrorCode::ALL.iter().map(|code| (code.0.to_string(), code.name()));
             list(about, lines);
         }
@@ -269,7 +276,7 @@ fn params() -> Value {
                 break;
             }
             let inner = table.entry(part).or_insert_with(
-                || json!({ "type": "object", "properties": {}, "additionalProperties": false }),
+                || json!({ "type": "object", "description": format!("the parameters {part}.…"), "properties": {}, "additionalProperties": false }),
             );
             table = inner["properties"].as_object_mut().expect("made so");
         }

@@ -11,6 +11,7 @@ pub fn starter(name: &str) -> String {
 const TEXT: &str = r#"#:schema ./scenario.schema.json
 # One scenario: who takes part, what happens when, and what must be seen.
 # Durations are whole numbers with a unit, in quotes: "250ms", "15s", "4m", "2h".
+# `zimsim explain cut` says what a key is for, with an example; it knows words and messages too.
 
 # What this scenario is about, in one line.
 title = "TITLE: alice loses the network for 20 s, and her room is restored"

@@ -5,13 +5,14 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::crowd::{chosen, delay, only_crowds};
 use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
-use super::fields::{Fields, Placed, found};
+use super::fields::{Fields, Placed};
 use super::hosts::BEFALLS;
 use super::keys::STEP;
 use super::names::Group;
 use super::nearest::nearest;
 use super::network::{Moment, Network};
 use super::plan::{ExpectedResult, PlannedAdmin};
+use super::repeat::Repeat;
 use super::words::ADMINS;
 use crate::app::Act;
 use crate::record::{AdminAct, Origin};
@@ -24,7 +25,7 @@ use toml::de::DeValue;
 pub(super) struct Steps<'a> {
     /// What each client does, in file order.
     pub scripts: Vec<Vec<(Time, Origin, Act)>>,
-    /// How many steps these are of the file.
+    /// How many steps of the file these are, and those of administrators.
     calls: usize,
     /// How scripted calls must end, by time, then file order.
     pub results: Vec<ExpectedResult>,
@@ -62,7 +63,7 @@ impl<'a> Steps<'a> {
 
     /// How many steps could be read.
     pub fn count(&self) -> usize {
-        self.calls + self.admin.len() + self.network.count()
+        self.calls + self.network.count()
     }
 
     /// Reads one step; its moment, if nothing is wrong with it.
@@ -91,7 +92,8 @@ impl<'a> Steps<'a> {
             "rst" => self.network.reset(&step, context, m).map(Some),
             "crash" => self.network.crash(&step, context, m).map(Some),
             act if BEFALLS.contains(&act) => self.network.befall(act, &step, context, m).map(Some),
-            other => self.network.sever(other, &step, context, m).map(Some),
+            "cut" | "stall" => self.network.sever(act, &step, context, m).map(Some),
+            other => unreachable!("nobody reads {other}"),
         };
         if at.is_none() {
             self.network.endings.truncate(endings);
@@ -105,29 +107,38 @@ impl<'a> Steps<'a> {
     fn call(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let group = group(step.fields, "call", context, m);
         let script = group.as_ref().map(|group| &context.clients[group.members.start].script);
-        let over = group.as_ref().and_then(|group| over(group, step, context, m));
+        let repeat = Repeat::read(step.fields, step.at, context, m);
+        let last = repeat.map_or(step.at, Repeat::last);
+        let over = group.as_ref().and_then(|group| over(group, step, last, context, m));
         let code = result(step.fields, m);
         let (kind, act) = calls::call(step.fields, None, script, m)?;
         if !step.fields.has("result") {
             check_targets(step.fields, context, m);
         }
         let clients = chosen(&group?, step.fields, step.index, context, m)?;
-        let (over, code, index) = (over?, code?, step.index);
+        let (over, code, repeat, index) = (over?, code?, repeat?, step.index);
+        if !repeat.check_most(clients.len(), step.fields, m) {
+            return None;
+        }
         let own_account = !step.fields.has("user");
         for client in clients {
             let plan = &context.clients[client.0];
-            let at = match over {
-                Some(over) => step.at + delay(plan, context.seed, index, over),
-                None => step.at,
-            };
+            let late = over.map_or(Span::ZERO, |over| delay(plan, context.seed, index, over));
             let act = match act.clone() {
                 Act::Login { user: _, token } if own_account => {
                     Act::Login { user: plan.script.user.clone(), token }
                 }
                 act => act,
             };
-            self.results.push(ExpectedResult { client, step: index, kind, at, code });
-            self.scripts[client.0].push((at, Origin::Step(index), act));
+            for (turn, at) in repeat.moments() {
+                let (at, origin) = (at + late, repeat.origin(index, turn));
+                // Of calls that are repeated and may end in any way, some may meet a process
+                // that is down, or the end of the run.
+                if code.is_some() || !repeat.is_repeated() {
+                    self.results.push(ExpectedResult { client, origin, kind, at, code });
+                }
+                self.scripts[client.0].push((at, origin, act.clone()));
+            }
         }
         self.calls += 1;
         Some(())
@@ -135,9 +146,17 @@ impl<'a> Steps<'a> {
 
     fn show(&mut self, step: &Step<'_, 'a>, context: &Context<'a>, m: &mut Mistakes) -> Option<()> {
         let group = group(step.fields, "show", context, m);
+        let repeat = Repeat::read(step.fields, step.at, context, m);
         let act = calls::show(step.fields, m)?;
-        for client in chosen(&group?, step.fields, step.index, context, m)? {
-            self.scripts[client.0].push((step.at, Origin::Step(step.index), act.clone()));
+        let clients = chosen(&group?, step.fields, step.index, context, m)?;
+        let repeat = repeat?;
+        if !repeat.check_most(clients.len(), step.fields, m) {
+            return None;
+        }
+        for client in clients {
+            let origin = |turn| repeat.origin(step.index, turn);
+            let moments = repeat.moments().map(|(turn, at)| (at, origin(turn), act.clone()));
+            self.scripts[client.0].extend(moments);
         }
         self.calls += 1;
         Some(())
@@ -156,6 +175,7 @@ impl<'a> Steps<'a> {
         let mut sound = check_keys(fields, "admin", Some((word.value, needs)), m);
         sound &= check_needs(fields, &what, word.place, needs, m);
         let may_miss = fields.flag("may_miss", m);
+        let repeat = Repeat::read(fields, step.at, context, m);
         let room = fields.text("room", m);
         let user = fields.text("user", m);
         if !may_miss && sound {
@@ -169,7 +189,10 @@ impl<'a> Steps<'a> {
             "kickUser" => AdminAct::KickUser { user: user()? },
             _ => AdminAct::Unregister { user: user()? },
         };
-        self.admin.push((step.at, PlannedAdmin { act, may_miss }));
+        let repeat = repeat.filter(|repeat| repeat.check_most(1, fields, m))?;
+        let planned = |(_, at)| (at, PlannedAdmin { act: act.clone(), may_miss });
+        self.admin.extend(repeat.moments().map(planned));
+        self.calls += 1;
         sound.then_some(())
     }
 }
@@ -261,10 +284,12 @@ fn group(
     context.names.group(&fields.text("client", m)?, m)
 }
 
-/// Reads `over`, which spreads a crowd's calls over some time: `Some(None)` if it is not there.
+/// Reads `over`, which spreads a crowd's calls over some time, the `last` of them too:
+/// `Some(None)` if it is not there.
 fn over(
     group: &Group,
     step: &Step<'_, '_>,
+    last: Time,
     context: &Context<'_>,
     m: &mut Mistakes,
 ) -> Option<Option<Span>> {
@@ -276,7 +301,7 @@ fn over(
         only_crowds("over", step.fields, m);
         return None;
     }
-    if step.at + over.value >= context.until {
+    if last + over.value >= context.until {
         let message =
             format!("this step goes on until after the end of the run, {}", context.span());
         m.add(
@@ -297,24 +322,29 @@ fn result(fields: &Fields<'_>, m: &mut Mistakes) -> Option<Option<ErrorCode>> {
     if value.get_ref().as_str() == Some("any") {
         return Some(None);
     }
-    if value.get_ref().as_integer().is_none() {
-        let message = "`result` must be a whole number, or \"any\"";
-        m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
-        return None;
+    let all = || ErrorCode::ALL.iter().copied();
+    let names: Vec<_> = all().map(|code| quoted(code.name())).collect();
+    let numbers: Vec<_> = all().map(|code| code.to_string()).collect();
+    // As it stands in the file, and what it might have been.
+    let (given, known) = match value.get_ref() {
+        DeValue::String(name) => (quoted(name), names),
+        DeValue::Integer(_) => (fields.whole("result", m)?.value.to_string(), numbers),
+        DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => return fields.wrong_kind("result", value, m),
+    };
+    if let Some(place) = known.iter().position(|known| *known == given) {
+        return Some(all().nth(place));
     }
-    let number = fields.whole("result", m)?;
-    let known = ErrorCode::ALL.iter().find(|code| i64::from(code.0) == number.value);
-    if let Some(code) = known {
-        return Some(Some(*code));
-    }
-    let numbers: Vec<_> = ErrorCode::ALL.iter().map(ErrorCode::to_string).collect();
-    let meant = nearest(&number.value.to_string(), numbers.iter().map(String::as_str));
-    let diagnostic = Diagnostic::new(number.place, format!("no call ends with {}", number.value))
-        .label("unknown result");
-    m.add(diagnostic.help(match meant {
-        Some(meant) => format!("did you mean {meant}?"),
-        None => format!("known results: {}", numbers.join(", ")),
-    }));
+    let diagnostic = Diagnostic::new(value.span(), format!("no call ends with {given}"));
+    m.add(diagnostic.label("unknown result").help(
+        match nearest(&given, known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("known results: {}", known.join(", ")),
+        },
+    ));
     None
 }
 

@@ -84,7 +84,8 @@ fn invalid(source: &str, place: Place, message: &str) -> Diagnostic {
     if message.contains("recursion limit") {
         return diagnostic.help("no scenario needs tables within tables so deep");
     }
-    if Span::parse(&word).is_ok() || message.contains("string values must be quoted") {
+    let unquoted = message.contains("string values must be quoted") && !word.is_empty();
+    if Span::parse(&word).is_ok() || unquoted {
         return diagnostic.help(format!("text goes into quotes: \"{word}\""));
     }
     if message.contains("invalid basic string") {

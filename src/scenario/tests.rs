@@ -156,7 +156,7 @@ fn two_devices_of_one_account() {
     assert_eq!(plan.clients[1].script.platform, Platform::IPadOS);
     let last = plan.results.last().expect("four calls");
     assert_eq!((last.kind, last.code), (CallKind::SendRoomMessage, Some(ErrorCode(6_000_121))));
-    assert_eq!((last.step, last.at), (4, at(120)));
+    assert_eq!((last.origin, last.at), (Origin::Step(4), at(120)));
 }
 
 #[test]
@@ -371,7 +371,8 @@ fn administrators_and_odd_calls() {
          { at = '5s', admin = 'unregister', user = 'nobody', may_miss = true },\n\
          { at = '6s', client = 'bob', call = 'login', user = 'carl', token = 'forged',\n\
          token_life = '9s', result = 'any' },\n\
-         { at = '7s', client = 'bob', call = 'sendPeerMessage', to = 'carl', text = '你好' },\n\
+         { at = '7s', client = 'bob', call = 'sendPeerMessage', to = 'carl', text = '你好',\n\
+         result = 'USER_IS_NOT_LOGGED' },\n\
          { at = '8s', client = 'bob', show = 'page' },",
     );
     let acts: Vec<_> = plan.admin.iter().map(|(at, admin)| (*at, admin.clone())).collect();
@@ -384,6 +385,7 @@ fn administrators_and_odd_calls() {
     assert_eq!((user.as_str(), token.quality), ("carl", TokenQuality::Forged));
     assert_eq!(token.life, Span::from_secs(9));
     assert_eq!(plan.results[2].code, None);
+    assert_eq!(plan.results[3].code, Some(ErrorCode::USER_IS_NOT_LOGGED));
     assert_eq!(bob.steps[3].2, Act::Show("page".into()));
 }
 
@@ -456,7 +458,7 @@ fn a_step_is_about_all_of_a_crowd_or_a_share_and_one_member_has_a_name() {
     let times: Vec<_> = plan.clients.iter().filter_map(sent).collect();
     assert_eq!(times.len(), 30, "a quarter of 120");
     assert!(times.iter().all(|time| *time >= at(60) && *time <= at(80)));
-    assert_eq!(plan.results.iter().filter(|result| result.step == 1).count(), 30);
+    assert_eq!(plan.results.iter().filter(|result| result.origin == Origin::Step(1)).count(), 30);
     assert_eq!(plan.clients[6].script.steps.last().map(|(time, ..)| *time), Some(at(120)));
     let Fault::Cut(directions) = &plan.faults[0].fault else { panic!("a cut") };
     assert_eq!(directions.len(), 2 * 12, "both ways of a tenth");

@@ -5,6 +5,7 @@ use super::clients::one_of;
 use super::context::{Context, Step};
 use super::diagnostic::{Diagnostic, Mistakes};
 use super::faults::{What, lasts, whose};
+use super::fields::Fields;
 use super::network::Network;
 use super::words::ENDS;
 use crate::net::{Fault, Rhythm};
@@ -32,7 +33,7 @@ impl<'a> Network<'a> {
         let links = self.directions("flap", step, context, m);
         let down = fields.some_time("down_for", m);
         let up = fields.some_time("up_for", m);
-        let times = times(step, m);
+        let times = times(fields, m);
         let may_miss = fields.flag("may_miss", m);
         let (directions, who) = links?;
         let rhythm = Rhythm { down: down?.value, up: up?.value, times: times? };
@@ -100,9 +101,9 @@ impl<'a> Network<'a> {
     }
 }
 
-/// Reads `times` of a flap.
-fn times(step: &Step<'_, '_>, m: &mut Mistakes) -> Option<u64> {
-    let times = step.fields.whole("times", m)?;
+/// Reads `times`.
+pub(super) fn times(fields: &Fields<'_>, m: &mut Mistakes) -> Option<u64> {
+    let times = fields.whole("times", m)?;
     let number = u64::try_from(times.value).ok().filter(|times| (1..=MOST_TIMES).contains(times));
     if number.is_none() {
         let message = format!("`times` can't be {}", times.value);

@@ -272,9 +272,12 @@ fn after(now: Now, span: Span) -> Time {
     now.time + span.max(Time::QUANTUM)
 }
 
-/// The earlier of two deadlines.
-fn earliest<T: Ord>(
-    deadlines: impl IntoIterator<Item = Option<(T, &'static str)>>,
-) -> Option<(T, &'static str)> {
-    deadlines.into_iter().flatten().min()
+/// The earliest of these deadlines; of several the first.
+fn earliest<const N: usize>(
+    deadlines: [Option<(Time, &'static str)>; N],
+) -> Option<(Time, &'static str)> {
+    deadlines
+        .into_iter()
+        .flatten()
+        .reduce(|first, next| if next.0 < first.0 { next } else { first })
 }

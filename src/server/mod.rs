@@ -87,6 +87,17 @@ impl Server {
         self.out.trace(|| Wire::ServerSent(id, frame));
     }
 
+    /// Sends the same to many. A server masks nothing, so the bytes are the same too.
+    fn send_to_all(&mut self, conns: Vec<ConnId>, frame: &ServerFrame) {
+        let mut bytes: Option<Vec<u8>> = None;
+        for id in conns {
+            let Some(conn) = self.conns.get_mut(&id) else { continue };
+            let bytes = bytes.get_or_insert_with(|| conn.channel.encode(frame)).clone();
+            self.out.push(Output::Send(id, frame.kind(), bytes));
+            self.out.trace(|| Wire::ServerSent(id, frame.clone()));
+        }
+    }
+
     /// Sends to a session's connection, if it has one.
     fn push(&mut self, session: SessionId, frame: ServerFrame) {
         if let Some(conn) = self.memory.sessions.get(&session).and_then(|s| s.presence.conn()) {

@@ -196,11 +196,10 @@ impl Server {
     /// Tells everybody in a room but one user.
     pub(super) fn tell_others(&mut self, room: &RoomId, but: &UserId, frame: &ServerFrame) {
         let Some(Room { members, .. }) = self.memory.rooms.get(room) else { return };
-        for id in members.clone() {
-            if self.memory.sessions[&id].user != *but {
-                self.push(id, frame.clone());
-            }
-        }
+        let sessions = members.iter().map(|id| &self.memory.sessions[id]);
+        let others = sessions.filter(|session| session.user != *but);
+        let conns = others.filter_map(|session| session.presence.conn()).collect();
+        self.send_to_all(conns, frame);
     }
 }
 

@@ -56,7 +56,7 @@ fn fault_fields(plan: &Plan, kind: &str, fault: FaultId) -> Object {
 
 fn called(id: CallId, origin: Origin, call: &Call) -> Object {
     let (by, place) = match origin {
-        Origin::Step(place) => ("step", Some(place)),
+        Origin::Step(place) | Origin::Repeated(place, _) => ("step", Some(place)),
         Origin::Reaction(place) => ("reaction", Some(place)),
         Origin::Policy => ("policy", None),
         Origin::Crowd => ("crowd", None),

@@ -29,6 +29,20 @@
 //! table of them over time. A trace lists everybody.
 //!
 //! A snapshot holds public events only; a trace adds the wire and counts of packets.
+//!
+//! ```
+//! # use zimsim::{contract, scenario};
+//! # let file = scenario::starter("lift");
+//! # let plan = scenario::load("lift.toml", file.as_bytes(), &contract::ids()).unwrap();
+//! # let recording = zimsim::engine::run(&plan, zimsim::engine::Engine::Event, false);
+//! # let report = contract::check(&plan, &recording);
+//! use zimsim::timeline;
+//!
+//! let text = timeline::text(&plan, &recording, &report, false);
+//! assert!(text.contains("cut alice for 20s (tunnel)"));
+//! let lines = timeline::json(&plan, &recording, &report, false);
+//! assert!(lines.lines().all(|line| line.starts_with("{\"v\":1,")));
+//! ```
 
 mod align;
 mod call;
@@ -69,7 +83,8 @@ pub use paint::paint;
 pub use plot::plot;
 pub use profiles::{profiles_json, profiles_table};
 pub use rows::{
-    always_markdown, contract_json, contract_markdown, contract_text, hits_markdown, rows_markdown,
+    Excerpt, always_markdown, contract_json, contract_markdown, contract_text, hits_markdown,
+    rows_markdown,
 };
 pub use tables::params_table;
 pub use text::text;
@@ -82,6 +97,7 @@ pub(crate) use crowd::{text as crowds_text, without as without_crowds};
 pub(crate) use event::Words;
 pub(crate) use header::changed;
 pub(crate) use links::lines as link_lines;
+pub(crate) use object::Object;
 pub(crate) use read::{Entry, Section, Timeline, read};
 pub(crate) use receipts::receipt_words;
 pub(crate) use sections::{missteps, question};

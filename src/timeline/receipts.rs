@@ -97,14 +97,15 @@ fn client_words(client: &str, two_way: bool, hits: &[&Hit], packets: bool) -> St
         (true, false, true) => " (met packets up only)",
         (false, true | false, true) => " (met packets down only)",
     };
-    let counts = hits.iter().map(|hit| {
-        let way = match hit.way {
-            Way::Up => "up",
-            Way::Down => "down",
-        };
-        format!("{} packets {way}, first at {}", hit.packets, hit.first)
+    // A crowd has hundreds of ways; those up are one sum, those down another.
+    let sums = [(Way::Up, "up"), (Way::Down, "down")].into_iter().filter_map(|(way, word)| {
+        let of_way = || hits.iter().filter(|hit| hit.way == way);
+        let first = of_way().map(|hit| hit.first).min()?;
+        let packets: u64 = of_way().map(|hit| hit.packets).sum();
+        let s = if packets == 1 { "" } else { "s" };
+        Some(format!("{packets} packet{s} {word}, first at {first}"))
     });
-    let counts: Vec<_> = counts.collect();
+    let counts: Vec<_> = sums.collect();
     let counts = if packets { format!(" ({})", counts.join("; ")) } else { String::new() };
     format!("{client}'s {what}{ways}{counts}")
 }

@@ -68,8 +68,9 @@ fn login_problem(story: &Story, made: &Made, at: Time, code: ErrorCode) -> Optio
     let began = story.turns_to(ConnectionState::Connecting, made.mark.at);
     let again = calls_at(story, at).any(|other| other.call.kind() == CallKind::Login);
     let state = story.state_leaving(at);
-    let wrong = state == ConnectionState::Connecting
-        || (code == ErrorCode::SUCCESS && state != ConnectionState::Connected);
+    // It may end again in the same millisecond: by a kick that came right behind.
+    let up = state == ConnectionState::Connected || story.turns_to(ConnectionState::Connected, at);
+    let wrong = state == ConnectionState::Connecting || (code == ErrorCode::SUCCESS && !up);
     (began && !again && wrong).then(|| format!("the connection is {state}"))
 }
 
@@ -83,8 +84,12 @@ fn entry_problem(story: &Story, made: &Made, at: Time, code: ErrorCode) -> Optio
     });
     let again = calls_at(story, at).any(|other| other.call.room() == room);
     let state = room_leaving(story, made, at);
-    let told = turns().any(|turn| turn.mark.at == at && turn.state != RoomState::Connecting);
-    let wrong = !told || (code == ErrorCode::SUCCESS && state == RoomState::Connecting);
+    let told = |wanted: fn(RoomState) -> bool| {
+        turns().any(|turn| turn.mark.at == at && wanted(turn.state))
+    };
+    // It may be interrupted again in the same millisecond.
+    let wrong = !told(|state| state != RoomState::Connecting)
+        || (code == ErrorCode::SUCCESS && !told(|state| state == RoomState::Connected));
     (began && !again && wrong).then(|| format!("the room is {state}"))
 }
 

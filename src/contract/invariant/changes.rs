@@ -4,7 +4,7 @@ use super::super::story::{ConnectionTurn, Mark, RoomTurn, Story, connection_word
 use super::transitions::{CONNECTION, Needs, ROOM};
 use super::{Case, Judged, facts};
 use crate::protocol::{RoomEnd, SessionEnd};
-use crate::zim::{CallKind, ConnectionState, RoomEvent, RoomId, RoomState};
+use crate::zim::{CallKind, ConnectionEvent, ConnectionState, RoomEvent, RoomId, RoomState};
 use std::collections::BTreeMap;
 
 /// `I.connection-transitions`. A callback without a change is `I.change-only`'s.
@@ -135,9 +135,15 @@ fn is_met(case: &Case, story: &Story, needs: Needs, room: Option<&RoomId>, mark:
         Needs::Leave => story
             .calls_of(CallKind::LeaveRoom)
             .any(|made| made.mark.at <= at && made.call.room() == room),
-        Needs::SessionEnd => {
-            story.turns_to(ConnectionState::Disconnected, at) && !story.logs_out_at(at)
-        }
+        Needs::SessionEnd => story.connections.iter().any(|turn| {
+            let by_itself = matches!(
+                turn.event,
+                ConnectionEvent::KickedOut
+                    | ConnectionEvent::TokenExpired
+                    | ConnectionEvent::Unregistered
+            );
+            turn.mark.at == at && turn.state == ConnectionState::Disconnected && by_itself
+        }),
         Needs::Ended(cause) => facts::session_ended(case, story, cause, mark),
         Needs::PutOut(cause) => facts::put_out(story, room, cause, mark),
     }
@@ -193,13 +199,17 @@ pub(super) fn rooms_follow_connection(case: &Case) -> Judged {
             }
             let connection = story.state_leaving(at);
             for (room, state) in &rooms {
-                let wrong =
-                    *state == RoomState::Connected && connection != ConnectionState::Connected;
+                let follows = match connection {
+                    ConnectionState::Connected => true,
+                    ConnectionState::Connecting | ConnectionState::Reconnecting => {
+                        *state != RoomState::Connected
+                    }
+                    ConnectionState::Disconnected => *state == RoomState::Disconnected,
+                };
                 judged.occasion(
                     at,
-                    wrong.then(|| {
-                        format!("{who}: {room} is CONNECTED, the connection {connection}")
-                    }),
+                    (!follows)
+                        .then(|| format!("{who}: {room} is {state}, the connection {connection}")),
                 );
             }
         }

@@ -189,8 +189,10 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
     let turned = |at: Time| at >= from && at <= due;
     let stayed = story.state_entering(from) == ConnectionState::Connected
         && !story.connections.iter().any(|turn| turned(turn.mark.at));
-    let held_up = trouble::held_up(case.plan, story.client, from, due);
-    if !stayed || held_up || due > story.end {
+    if !stayed {
+        return after_return(case, story, sent, (ack.at, heartbeat + SLACK));
+    }
+    if trouble::held_up(case.plan, story.client, from, due) || due > story.end {
         return None;
     }
     let users = facts::users(case, story);
@@ -208,6 +210,33 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
             (user != sent.from && was_in && said_in).then_some(due)
         }
     }
+}
+
+/// By when a client that was away must have heard a peer message, if it must: it comes back
+/// after the acknowledgement, and stays for as long as `bound`. With several devices the
+/// server may have done its duty by another.
+fn after_return(
+    case: &Case,
+    story: &Story,
+    sent: &Sent,
+    (ack, bound): (Time, Span),
+) -> Option<Time> {
+    let To::Peer(to) = sent.to else { return None };
+    let uses = |other: &Story| facts::users(case, other).values().any(|user| user == to);
+    if case.stories.iter().any(|other| other.client != story.client && uses(other)) {
+        return None;
+    }
+    let back = story
+        .connections
+        .iter()
+        .find(|turn| turn.mark.at >= ack && turn.state == ConnectionState::Connected)?;
+    let (from, due) = (back.mark.at, back.mark.at + bound);
+    let turned = story.turn_after(back.mark.index).is_some_and(|turn| turn.mark.at <= due);
+    let users = facts::users(case, story);
+    let as_receiver = users.at(from) == to && users.at(due) == to;
+    let excused = trouble::held_up(case.plan, story.client, from, due)
+        || trouble::forgotten(case.plan, sent.made.mark.at, due);
+    (as_receiver && !turned && !excused && due <= story.end).then_some(due)
 }
 
 /// Of two acknowledged messages of one device to one place, the one sent first is heard

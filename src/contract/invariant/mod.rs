@@ -27,6 +27,7 @@ use crate::scenario::Plan;
 use crate::time::Time;
 pub(super) use facts::forgets;
 pub use table::INVARIANTS;
+pub use transitions::{connection_ways, room_ways};
 
 /// One statement about every run.
 #[derive(Clone, Copy, Debug)]

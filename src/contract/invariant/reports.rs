@@ -47,7 +47,9 @@ fn one_room(
     });
     let is_online = |at| users.at(at) == user && connection.at(at) == ConnectionState::Connected;
     let says_in = |at| is_online(at) && said.at(at) == RoomState::Connected;
-    let says_out = |at| is_online(at) && said.at(at) == RoomState::Disconnected;
+    // A room that was not yet spoken of is no claim.
+    let spoken = |at| said.moments().next().is_some_and(|first| first <= at);
+    let says_out = |at| spoken(at) && is_online(at) && said.at(at) == RoomState::Disconnected;
     let moments: Vec<_> = users
         .moments()
         .chain(held.moments())
@@ -56,9 +58,6 @@ fn one_room(
         .collect();
     let who = case.name(story);
     let delay = delay(case, story);
-    // A room that was not yet spoken of is no claim.
-    let mut spoken_out = stretches(moments.clone(), story.end, says_out);
-    spoken_out.retain(|(from, _)| said.moments().any(|at| at <= *from));
     let claims = [
         (
             stretches(moments.clone(), story.end, says_in),
@@ -66,7 +65,7 @@ fn one_room(
             format!("{who}: {room} is CONNECTED, but for the server {user} has been out of it"),
         ),
         (
-            spoken_out,
+            stretches(moments.clone(), story.end, says_out),
             stretches(moments, story.end, |at| says_out(at) && held.at(at)),
             format!("{who}: {room} is DISCONNECTED, but for the server {user} has been in it"),
         ),
@@ -96,9 +95,10 @@ pub(super) fn session(case: &Case) -> Judged {
             let what = format!("{who}: CONNECTED, but the server has held {user} to be away");
             let soon = delay(case, story);
             parts.push(judge(case, story, soon, claims, wrong, &what));
-            let mut claims = stretches(moments.clone(), end, says_down);
-            // Before the first login there is nothing to leave.
-            claims.retain(|(from, _)| connection.moments().any(|at| at <= *from));
+            // Before its first login a process says nothing, whatever one before it left behind.
+            let spoken = |at| connection.moments().next().is_some_and(|first| first <= at);
+            let says_down = |at| spoken(at) && says_down(at);
+            let claims = stretches(moments.clone(), end, says_down);
             let wrong =
                 stretches(moments, end, |at| says_down(at) && held.at(at) == Presence::Online);
             let what = format!("{who}: DISCONNECTED, but the server has held {user} to be online");

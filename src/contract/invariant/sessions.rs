@@ -12,7 +12,11 @@ pub(super) fn disconnected_stays(case: &Case) -> Judged {
             if turn.state != ConnectionState::Disconnected {
                 continue;
             }
-            let login = story.login_after(turn.mark.index).map_or(usize::MAX, |mark| mark.index);
+            // What an app calls in one millisecond, it calls before the SDK has heard any of it.
+            let login = story.calls_of(CallKind::Login).map(|made| made.mark);
+            let mut login =
+                login.filter(|mark| mark.index > turn.mark.index || mark.at == turn.mark.at);
+            let login = login.next().map_or(usize::MAX, |mark| mark.index);
             let is_own = |mark: &&Mark| mark.index > turn.mark.index && mark.index < login;
             let attempt = story.attempts.iter().find(is_own);
             let said = connection_words(turn.state, turn.event);
@@ -38,8 +42,14 @@ pub(super) fn disconnected_refuses(case: &Case) -> Judged {
                 last = kind;
                 continue;
             }
-            let down = story.state_before(made.mark.index) == ConnectionState::Disconnected;
-            let Some((mark, code)) = made.result.filter(|_| down) else { continue };
+            // A call that stands behind a login of the same millisecond finds it under way.
+            let down = |mark: Mark| {
+                let at_once = mark.at == made.mark.at;
+                let heard = if at_once { mark.index } else { made.mark.index };
+                story.state_before(made.mark.index) == ConnectionState::Disconnected
+                    && story.state_before(heard) == ConnectionState::Disconnected
+            };
+            let Some((mark, code)) = made.result.filter(|(mark, _)| down(*mark)) else { continue };
             let wanted = match last {
                 CallKind::Logout => ErrorCode::USER_HAS_ALREADY_LOGGED_OUT,
                 CallKind::Login

@@ -26,20 +26,26 @@ impl<T: Copy + PartialEq> Series<T> {
         if place == 0 { self.first } else { self.turns[place - 1].1 }
     }
 
+    /// Everything that it ever is.
+    pub fn values(&self) -> impl Iterator<Item = T> {
+        std::iter::once(self.first).chain(self.turns.iter().map(|(_, value)| *value))
+    }
+
     /// When it was told anew.
     pub fn moments(&self) -> impl Iterator<Item = Time> {
         self.turns.iter().map(|(at, _)| *at)
     }
 }
 
-/// The stretches `[from, to)` of the run in which the condition holds. It may change at these
-/// moments only.
+/// The stretches `[from, to)` before that end in which the condition holds. It may change at
+/// these moments only.
 pub(super) fn stretches(
     moments: impl IntoIterator<Item = Time>,
     end: Time,
     holds: impl Fn(Time) -> bool,
 ) -> Vec<(Time, Time)> {
-    let mut moments: Vec<_> = moments.into_iter().chain([Time::ZERO]).collect();
+    let moments = moments.into_iter().chain([Time::ZERO]).filter(|at| *at < end);
+    let mut moments: Vec<_> = moments.collect();
     moments.sort_unstable();
     moments.dedup();
     let mut found: Vec<(Time, Time)> = Vec::new();

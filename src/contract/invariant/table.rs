@@ -31,8 +31,9 @@ pub const INVARIANTS: &[Invariant] = &[
     },
     Invariant {
         id: "I.rooms-follow-connection",
-        text: "no room is CONNECTED at the end of a millisecond in which the connection is not",
-        source: "the document's table of T0 to T2",
+        text: "at the end of a millisecond no room is CONNECTED while the connection is not, and \
+               every room is DISCONNECTED once the connection is",
+        source: "the document's table of T0 to T2; that rooms end with their connection is chosen",
         check: changes::rooms_follow_connection,
     },
     Invariant {
@@ -108,9 +109,10 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant {
         id: "I.peer-message-delivery",
         text: "a peer message that was acknowledged reaches each device of its receiver that was \
-               CONNECTED in one session from its call to the bound, once and in order, and none \
-               hears it twice",
-        source: "API sendMessage; the bound is heartbeat.period + patience + grace + 1 s",
+               CONNECTED in one session from its call to the bound, once and in order; a receiver \
+               with one device that was away hears it after its return; none hears it twice",
+        source: "API sendMessage, isOfflineMessage; the bound is heartbeat.period + patience + \
+                 grace + 1 s",
         check: messages::peer,
     },
     Invariant {

@@ -250,3 +250,15 @@ pub(super) const ROOM: &[Room] = &[
         "guide multi-device-login",
     ),
 ];
+
+/// Every transition of the connection under these parameters, in the table's order: from a
+/// state, to a state with its event.
+pub fn connection_ways(params: &Params) -> impl Iterator<Item = (CS, (CS, C))> {
+    CONNECTION.iter().map(|way| (way.from, (way.to, way.event.of(params))))
+}
+
+/// Every transition of a room under these parameters, in the table's order: from a state, and
+/// its event where that matters, to a state with its event.
+pub fn room_ways(params: &Params) -> impl Iterator<Item = ((RS, Option<R>), (RS, R))> {
+    ROOM.iter().map(|way| ((way.from, way.since), (way.to, way.event.of(params))))
+}

@@ -209,7 +209,13 @@ fn what_must_never_be_seen_fails_when_it_is() {
 }
 
 fn expected(step: usize, code: Option<ErrorCode>) -> ExpectedResult {
-    ExpectedResult { client: ALICE, step, kind: QUERY, at: Time::from_ms(5_000), code }
+    ExpectedResult {
+        client: ALICE,
+        origin: Origin::Step(step),
+        kind: QUERY,
+        at: Time::from_ms(5_000),
+        code,
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! What a host's software is fed, and what becomes of its effects.
 
 use super::{Host, Software};
-use crate::app::Doing;
+use crate::app::{App, Doing};
 use crate::net::Sent;
 use crate::net::{NameAnswer, Stack, StackEvent};
-use crate::node::{Input, Node, Output, step};
+use crate::node::{Input, Output, step};
 use crate::protocol::FrameKind;
 use crate::record::{AdminAct, Blow, CloseCause, ConnId, Event, HostId, Wire};
+use crate::sdk::Sdk;
 use crate::time::{Now, Time};
 use crate::zim::{Call, CallId, News};
 use std::collections::VecDeque;
@@ -19,27 +20,19 @@ pub(super) enum Work {
 
 impl Host {
     pub(super) fn timers(&mut self, now: Now) {
+        let due = |at: Option<Time>| at.is_some_and(|at| at <= now.time);
         if self.stopped_by.is_some() {
             return;
         }
-        let due = |at: Option<(Time, &'static str)>| at.is_some_and(|(at, _)| at <= now.time);
-        match &self.software {
-            Software::Server(server) => {
-                if due(server.deadline()) {
-                    self.feed_server(now, Input::Timer);
-                }
+        if due(self.timers[0]) {
+            match &self.software {
+                Software::Server(_) => self.feed_server(now, Input::Timer),
+                Software::Client { .. } => self.feed_client(now, Work::Sdk(Input::Timer)),
+                Software::Portal(_) | Software::Gone => unreachable!("it has no timers"),
             }
-            Software::Client { sdk, .. } => {
-                if due(sdk.deadline()) {
-                    self.feed_client(now, Work::Sdk(Input::Timer));
-                }
-                if let Software::Client { app, .. } = &self.software
-                    && due(app.deadline())
-                {
-                    self.feed_client(now, Work::App(Input::Timer));
-                }
-            }
-            Software::Portal(_) | Software::Gone => {}
+        }
+        if due(self.timers[1]) {
+            self.feed_client(now, Work::App(Input::Timer));
         }
     }
 
@@ -79,21 +72,21 @@ impl Host {
     }
 
     pub(super) fn feed_server(&mut self, now: Now, input: Input<AdminAct>) {
-        let Software::Server(server) = &mut self.software else {
+        // Taken out: its effects act on all the rest of the host.
+        let Software::Server(mut server) = std::mem::replace(&mut self.software, Software::Gone)
+        else {
             unreachable!("only the server has administrators")
         };
-        let mut outputs = Vec::new();
-        step(server.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(never) => match never {},
-                Output::Note(event) => self.events.push(event),
-                Output::Connect(..) => unreachable!("a server connects nowhere"),
-                Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
-                Output::Finish(conn) => self.stack.finish(now.time, conn),
-                Output::Abort(conn) => self.stack.abort(now.time, conn),
-            }
-        }
+        step(server.as_mut(), now, input, |output| match output {
+            Output::Up(never) => match never {},
+            Output::Note(event) => self.events.push(event),
+            Output::Connect(..) => unreachable!("a server connects nowhere"),
+            Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
+            Output::Finish(conn) => self.stack.finish(now.time, conn),
+            Output::Abort(conn) => self.stack.abort(now.time, conn),
+        });
+        self.software = Software::Server(server);
+        self.look_at_timers();
     }
 
     /// Hands a frame to the stack, and remembers it where a fault may ask for it.
@@ -116,44 +109,53 @@ impl Host {
 
     /// Feeds the app or the SDK, and the other one with what comes of it, until both rest.
     pub(super) fn feed_client(&mut self, now: Now, work: Work) {
-        let mut queue = VecDeque::from([work]);
-        while let Some(work) = queue.pop_front() {
+        // Taken out: their effects act on all the rest of the host.
+        let Software::Client { mut sdk, mut app } =
+            std::mem::replace(&mut self.software, Software::Gone)
+        else {
+            unreachable!("only a client has an SDK and an app")
+        };
+        let mut queue = VecDeque::new();
+        let mut next = Some(work);
+        while let Some(work) = next {
             match work {
-                Work::Sdk(input) => self.feed_sdk(now, input, &mut queue),
-                Work::App(input) => self.feed_app(now, input, &mut queue),
+                Work::Sdk(input) => self.feed_sdk(now, &mut sdk, input, &mut queue),
+                Work::App(input) => self.feed_app(now, &mut app, input, &mut queue),
             }
+            next = queue.pop_front();
         }
+        self.software = Software::Client { sdk, app };
+        self.look_at_timers();
     }
 
-    fn feed_sdk(&mut self, now: Now, input: Input<(CallId, Call)>, queue: &mut VecDeque<Work>) {
-        let Software::Client { sdk, .. } = &mut self.software else {
-            unreachable!("only a client has an SDK")
-        };
-        let mut outputs = Vec::new();
-        step(sdk.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(news) => {
-                    self.events.push(told(&news));
-                    queue.push_back(Work::App(Input::Act(news)));
-                }
-                Output::Note(event) => self.events.push(event),
-                Output::Connect(conn, _) => {
-                    if let Err(cause) = self.look_up(now, conn) {
-                        queue.push_back(Work::Sdk(Input::Closed(conn, cause)));
-                    }
-                }
-                Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
-                Output::Finish(conn) => {
-                    self.forget_lookup(conn);
-                    self.stack.finish(now.time, conn);
-                }
-                Output::Abort(conn) => {
-                    self.forget_lookup(conn);
-                    self.stack.abort(now.time, conn);
+    fn feed_sdk(
+        &mut self,
+        now: Now,
+        sdk: &mut Sdk,
+        input: Input<(CallId, Call)>,
+        queue: &mut VecDeque<Work>,
+    ) {
+        step(sdk, now, input, |output| match output {
+            Output::Up(news) => {
+                self.events.push(told(&news));
+                queue.push_back(Work::App(Input::Act(news)));
+            }
+            Output::Note(event) => self.events.push(event),
+            Output::Connect(conn, _) => {
+                if let Err(cause) = self.look_up(now, conn) {
+                    queue.push_back(Work::Sdk(Input::Closed(conn, cause)));
                 }
             }
-        }
+            Output::Send(conn, kind, bytes) => self.send(now, conn, kind, &bytes),
+            Output::Finish(conn) => {
+                self.forget_lookup(conn);
+                self.stack.finish(now.time, conn);
+            }
+            Output::Abort(conn) => {
+                self.forget_lookup(conn);
+                self.stack.abort(now.time, conn);
+            }
+        });
     }
 
     /// Looks up the one name there is, then connects. The device knows the name already,
@@ -206,25 +208,24 @@ impl Host {
         Ok(())
     }
 
-    fn feed_app(&mut self, now: Now, input: Input<News>, queue: &mut VecDeque<Work>) {
-        let Software::Client { app, .. } = &mut self.software else {
-            unreachable!("only a client has an app")
-        };
-        let mut outputs = Vec::new();
-        step(app.as_mut(), now, input, |output| outputs.push(output));
-        for output in outputs {
-            match output {
-                Output::Up(Doing::Call { id, origin, call }) => {
-                    self.events.push(Event::Called { id, origin, call: call.clone() });
-                    queue.push_back(Work::Sdk(Input::Act((id, call))));
-                }
-                Output::Up(Doing::Show(text)) => self.events.push(Event::Shown { text }),
-                Output::Note(event) => self.events.push(event),
-                Output::Connect(..) | Output::Send(..) | Output::Finish(_) | Output::Abort(_) => {
-                    unreachable!("an app has no connections ({:?})", self.id)
-                }
+    fn feed_app(
+        &mut self,
+        now: Now,
+        app: &mut App,
+        input: Input<News>,
+        queue: &mut VecDeque<Work>,
+    ) {
+        step(app, now, input, |output| match output {
+            Output::Up(Doing::Call { id, origin, call }) => {
+                self.events.push(Event::Called { id, origin, call: call.clone() });
+                queue.push_back(Work::Sdk(Input::Act((id, call))));
             }
-        }
+            Output::Up(Doing::Show(text)) => self.events.push(Event::Shown { text }),
+            Output::Note(event) => self.events.push(event),
+            Output::Connect(..) | Output::Send(..) | Output::Finish(_) | Output::Abort(_) => {
+                unreachable!("an app has no connections ({:?})", self.id)
+            }
+        });
     }
 }
 

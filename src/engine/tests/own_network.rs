@@ -120,10 +120,10 @@ async fn live(
         if arrivals.is_empty() && host.deadline().is_none_or(|at| at > now) {
             continue;
         }
-        let packets = host.advance(Now::exact(now), Vec::new(), arrivals, Vec::new());
+        host.advance(Now::exact(now), Vec::new(), arrivals, Vec::new());
         let public = host.take_events().filter(|event| index > 0 && event.is_public());
         told.borrow_mut().extend(public.map(|event| (now, id, event)));
-        for packet in packets {
+        for packet in host.take_packets().collect::<Vec<_>>() {
             let to = world.place(receiver(&packet).expect("a packet for one of the hosts"));
             socket.send_to(&packet, (turmoil::lookup(name(to)), PORT)).await?;
         }

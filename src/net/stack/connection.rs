@@ -2,6 +2,8 @@
 
 use super::StackEvent;
 use super::end::{End, State};
+use super::route::Route;
+use super::wire::Outgoing;
 use crate::record::{CloseCause, ConnId};
 use crate::time::{Span, Time};
 use std::collections::VecDeque;
@@ -11,8 +13,6 @@ pub(super) struct Connection {
     end: End,
     /// Which segments are its own.
     pub route: Route,
-    /// When the stack means to poll it.
-    pub scheduled: Option<Time>,
     phase: Phase,
     /// Bytes that the socket's buffer had no room for yet.
     unsent: VecDeque<u8>,
@@ -22,9 +22,6 @@ pub(super) struct Connection {
     expires: Option<Time>,
     close_timeout: Span,
 }
-
-/// The peer's address and port, then this host's port.
-pub(super) type Route = (std::net::Ipv4Addr, u16, u16);
 
 /// What those above know of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +48,7 @@ enum Finishing {
 /// Where a connection puts what comes of it.
 pub(super) struct Outlet<'a> {
     pub events: &'a mut VecDeque<StackEvent>,
-    pub packets: &'a mut VecDeque<Vec<u8>>,
+    pub packets: &'a mut Outgoing,
     /// The number that the next accepted connection gets.
     pub next_accepted: &'a mut u32,
     /// Whether those above take in what arrives.
@@ -61,16 +58,15 @@ pub(super) struct Outlet<'a> {
 impl Connection {
     /// A connection that this host opens.
     pub fn connecting(mut end: End, conn: ConnId, route: Route, close_timeout: Span) -> Connection {
-        let (to, to_port, from_port) = route;
-        end.connect(from_port, to, to_port);
+        let (to, to_port) = route.peer();
+        end.connect(route.own_port, to, to_port);
         Connection::new(end, route, Phase::Connecting(conn), None, close_timeout)
     }
 
     /// A connection that a SYN to this host begins; it is given up at `expires` unless its
     /// handshake is complete by then.
     pub fn accepting(mut end: End, route: Route, expires: Time, close_timeout: Span) -> Connection {
-        let (_, _, port) = route;
-        end.listen(port);
+        end.listen(route.own_port);
         Connection::new(end, route, Phase::Accepting, Some(expires), close_timeout)
     }
 
@@ -82,8 +78,7 @@ impl Connection {
         close_timeout: Span,
     ) -> Connection {
         let (unsent, finishing) = (VecDeque::new(), Finishing::No);
-        let scheduled = None;
-        Connection { end, route, scheduled, phase, unsent, finishing, expires, close_timeout }
+        Connection { end, route, phase, unsent, finishing, expires, close_timeout }
     }
 
     /// The number that those above know it by, while they want to hear of it.
@@ -95,7 +90,7 @@ impl Connection {
     }
 
     /// Feeds one packet.
-    pub fn receive(&mut self, now: Time, packet: Vec<u8>, outlet: &mut Outlet<'_>) {
+    pub fn receive(&mut self, now: Time, packet: &[u8], outlet: &mut Outlet<'_>) {
         self.end.receive(now, packet, outlet.packets);
         self.settle(now, outlet);
     }

@@ -1,21 +1,19 @@
-//! One TCP connection end: a whole small smoltcp stack with one socket, and its wire.
+//! One TCP connection end: a whole small smoltcp stack with one socket.
 //!
 //! A stack of its own for each end, because a poll walks every socket of its interface.
 
+use super::wire::{Outgoing, Wire};
 use crate::time::Time;
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
-use smoltcp::phy::{self, Checksum, DeviceCapabilities, Medium};
 use smoltcp::socket::tcp;
 use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr};
-use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
 pub(super) use smoltcp::socket::tcp::State;
 
 /// All hosts share the network 10.0.0.0/8.
 const PREFIX: u8 = 8;
-const MTU: usize = 1500;
 
 /// One end of a TCP connection.
 pub(super) struct End {
@@ -56,13 +54,13 @@ impl End {
     }
 
     /// Feeds one packet and lets the stack send what it wants to.
-    pub fn receive(&mut self, now: Time, packet: Vec<u8>, out: &mut VecDeque<Vec<u8>>) {
+    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) {
         let mut wire = Wire { packet: Some(packet), out };
         self.interface.poll(instant(now), &mut wire, &mut self.sockets);
     }
 
     /// Lets the stack send what it wants to.
-    pub fn poll(&mut self, now: Time, out: &mut VecDeque<Vec<u8>>) {
+    pub fn poll(&mut self, now: Time, out: &mut Outgoing) {
         let mut wire = Wire { packet: None, out };
         self.interface.poll(instant(now), &mut wire, &mut self.sockets);
     }
@@ -131,7 +129,7 @@ impl Nobody {
     }
 
     /// Answers a segment, unless it is an RST itself.
-    pub fn receive(&mut self, now: Time, packet: Vec<u8>, out: &mut VecDeque<Vec<u8>>) {
+    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) {
         let mut wire = Wire { packet: Some(packet), out };
         self.interface.poll(instant(now), &mut wire, &mut self.sockets);
     }
@@ -140,8 +138,7 @@ impl Nobody {
 fn interface(address: Ipv4Addr, seed: u64) -> Interface {
     let mut config = Config::new(HardwareAddress::Ip);
     config.random_seed = seed;
-    let mut out = VecDeque::new();
-    let mut wire = Wire { packet: None, out: &mut out };
+    let mut wire = Wire { packet: None, out: &mut Outgoing::default() };
     let mut interface = Interface::new(config, &mut wire, Instant::ZERO);
     interface.update_ip_addrs(|addresses| {
         let cidr = IpCidr::new(IpAddress::Ipv4(address), PREFIX);
@@ -153,59 +150,4 @@ fn interface(address: Ipv4Addr, seed: u64) -> Interface {
 fn instant(now: Time) -> Instant {
     let ms = i64::try_from(now.ms()).expect("a run ends long before i64 does");
     Instant::from_millis(ms)
-}
-
-/// The wire as smoltcp sees it: at most one packet in, any number out.
-struct Wire<'a> {
-    packet: Option<Vec<u8>>,
-    out: &'a mut VecDeque<Vec<u8>>,
-}
-
-struct Arriving(Vec<u8>);
-
-struct Leaving<'a>(&'a mut VecDeque<Vec<u8>>);
-
-impl phy::Device for Wire<'_> {
-    type RxToken<'t>
-        = Arriving
-    where
-        Self: 't;
-    type TxToken<'t>
-        = Leaving<'t>
-    where
-        Self: 't;
-
-    fn receive(&mut self, _now: Instant) -> Option<(Arriving, Leaving<'_>)> {
-        let packet = self.packet.take()?;
-        Some((Arriving(packet), Leaving(self.out)))
-    }
-
-    fn transmit(&mut self, _now: Instant) -> Option<Leaving<'_>> {
-        Some(Leaving(self.out))
-    }
-
-    fn capabilities(&self) -> DeviceCapabilities {
-        let mut capabilities = DeviceCapabilities::default();
-        capabilities.medium = Medium::Ip;
-        capabilities.max_transmission_unit = MTU;
-        // Arriving checksums are verified before a packet is given to any end.
-        capabilities.checksum.ipv4 = Checksum::Tx;
-        capabilities.checksum.tcp = Checksum::Tx;
-        capabilities
-    }
-}
-
-impl phy::RxToken for Arriving {
-    fn consume<R, F: FnOnce(&[u8]) -> R>(self, read: F) -> R {
-        read(&self.0)
-    }
-}
-
-impl phy::TxToken for Leaving<'_> {
-    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, len: usize, write: F) -> R {
-        let mut packet = vec![0; len];
-        let result = write(&mut packet);
-        self.0.push_back(packet);
-        result
-    }
 }

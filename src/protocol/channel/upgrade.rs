@@ -2,12 +2,11 @@
 
 use super::error::ProtocolError;
 use crate::rng::Stream;
-use tungstenite::handshake::client::{self, generate_request};
+use tungstenite::handshake::client;
 use tungstenite::handshake::derive_accept_key;
 use tungstenite::handshake::machine::TryParse;
 use tungstenite::handshake::server::{self, create_response, write_response};
-use tungstenite::http::header::{ACCEPT, CONNECTION, HOST, SEC_WEBSOCKET_ACCEPT, UPGRADE};
-use tungstenite::http::header::{SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION};
+use tungstenite::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, UPGRADE};
 use tungstenite::http::{HeaderName, StatusCode};
 
 /// A `Sec-WebSocket-Key`: 16 drawn bytes in base64.
@@ -18,18 +17,16 @@ pub(super) fn draw_key(stream: &mut Stream) -> String {
 
 /// The request that asks this host for a WebSocket.
 pub(super) fn request(host: &str, key: &str) -> Vec<u8> {
-    let request = client::Request::builder()
-        .uri("/")
-        .header(HOST, host)
-        .header(CONNECTION, "Upgrade")
-        .header(UPGRADE, "websocket")
-        .header(SEC_WEBSOCKET_VERSION, "13")
-        .header(SEC_WEBSOCKET_KEY, key)
-        .header(ACCEPT, "application/json")
-        .body(())
-        .expect("a host's name is visible ASCII, and so is all the rest");
-    let (bytes, _) = generate_request(request).expect("no header is missing or given twice");
-    bytes
+    format!(
+        "GET / HTTP/1.1\r\n\
+         Host: {host}\r\n\
+         Connection: Upgrade\r\n\
+         Upgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: {key}\r\n\
+         accept: application/json\r\n\r\n"
+    )
+    .into_bytes()
 }
 
 /// Reads a request; `None` if it is not all there. Returns the answer and how many bytes
@@ -89,6 +86,27 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tungstenite::http::header::{
+        ACCEPT, HOST, SEC_WEBSOCKET_KEY as KEY, SEC_WEBSOCKET_VERSION as VERSION,
+    };
+
+    #[test]
+    fn the_request_is_the_one_that_tungstenite_writes() {
+        let key = base64(&[7; 16]);
+        let whole = client::Request::builder()
+            .uri("/")
+            .header(HOST, "zim.example")
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "websocket")
+            .header(VERSION, "13")
+            .header(KEY, &key)
+            .header(ACCEPT, "application/json")
+            .body(())
+            .unwrap();
+        let (bytes, _) = client::generate_request(whole).unwrap();
+        let texts = [bytes, request("zim.example", &key)].map(String::from_utf8);
+        assert_eq!(texts[0], texts[1]);
+    }
 
     #[test]
     fn base64_matches_the_vectors_of_rfc_4648() {
