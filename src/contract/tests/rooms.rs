@@ -297,7 +297,8 @@ fn an_answer_of_before_the_last_t1_counts_no_more() {
 #[test]
 fn a_room_that_ends_with_its_session_or_is_left_has_no_t2() {
     let at = Time::from_ms(35_000);
-    let ends: [(fn(&mut Bench), OutageEnd); 3] = [
+    type End = fn(&mut Bench);
+    let ends: [(End, OutageEnd); 3] = [
         (
             |bench| {
                 bench.room(35_000, ALICE, "r1", (0, 2)).connection(35_000, ALICE, (0, 6));

@@ -31,7 +31,7 @@ fn at(ms: u64) -> Time {
 fn a_process_that_is_stopped_or_slow_is_held_up() {
     let own = [HostFault::Suspended, HostFault::Dozing, HostFault::Overload(Span::from_secs(1))];
     for fault in own {
-        let mut plan = with(Fault::Hosts(vec![HostId::Client(ALICE)], fault.clone()));
+        let mut plan = with(Fault::Hosts(vec![HostId::Client(ALICE)], fault));
         let held = |plan: &Plan, from, to| held_up(plan, ALICE, at(from), at(to));
         assert!(!held(&plan, 0, 99_999), "{fault:?}");
         assert!(held(&plan, 0, 100_000) && held(&plan, 110_000, 120_000), "{fault:?}");
