@@ -115,13 +115,8 @@ fn hold(
         let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
-        // Made while it was in use, and not answered before it was.
-        let own = |made: &Made| {
-            until.is_none_or(|until| made.mark < until)
-                && made.result.is_none_or(|(mark, _)| mark > *since)
-        };
-        let renewals = renewals.iter().map(|(made, _)| made);
-        let renewals = renewals.filter(|made| own(made)).map(|made| (made.mark, made.result));
+        let own = |made: &&&(&Made, &Token)| until.is_none_or(|until| made.0.mark < until);
+        let renewals = renewals.iter().filter(|r| own(&r)).map(|(m, _)| (m.mark, m.result));
         all.push(Held {
             session,
             since: *since,

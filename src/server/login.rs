@@ -166,6 +166,7 @@ impl Server {
             rooms: BTreeSet::new(),
             has_mail_upto: confirmed,
             last_message: 0,
+            refused_messages: BTreeSet::new(),
         })
     }
 

@@ -20,15 +20,20 @@ impl Server {
         text: String,
         key: u64,
     ) -> Result<(), ErrorCode> {
-        // Sent again because the first answer was lost, not the message.
-        if key <= self.memory.sessions[&id].last_message {
-            return Ok(());
+        let nobody = !self.memory.accounts.contains(to) || self.memory.unregistered.contains(to);
+        let Some(session) = self.memory.sessions.get_mut(&id) else { return Ok(()) };
+        // Sent again because the first answer was lost, not the message: it gets that answer.
+        if key <= session.last_message {
+            return match session.refused_messages.contains(&key) {
+                true => Err(ErrorCode::TARGET_DOES_NOT_EXIST),
+                false => Ok(()),
+            };
         }
-        if !self.memory.accounts.contains(to) || self.memory.unregistered.contains(to) {
+        session.last_message = key;
+        if nobody {
+            session.refused_messages.insert(key);
             return Err(ErrorCode::TARGET_DOES_NOT_EXIST);
         }
-        let Some(session) = self.memory.sessions.get_mut(&id) else { return Ok(()) };
-        session.last_message = key;
         let from = session.user.clone();
         let mailbox = self.memory.mailbox(to);
         mailbox.last_number += 1;

@@ -44,8 +44,10 @@ pub(super) struct Session {
     pub rooms: BTreeSet<RoomId>,
     /// The highest peer message it has confirmed.
     pub has_mail_upto: u64,
-    /// The newest of its own messages that was taken, as its SDK counts them.
+    /// The newest of its own messages that was answered, as its SDK counts them.
     pub last_message: u64,
+    /// Those of them that were refused.
+    pub refused_messages: BTreeSet<u64>,
 }
 
 /// Whether a session's client is there.

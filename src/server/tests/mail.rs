@@ -130,3 +130,24 @@ fn a_message_is_missed_if_it_came_before_its_receiver() {
     let expected = [("before".into(), true), ("in the same millisecond".into(), false)];
     assert_eq!(mail(&bench, bob), expected);
 }
+
+#[test]
+fn a_message_that_was_refused_is_refused_again_when_it_is_sent_again() {
+    let mut bench = Bench::new(|_| ());
+    let (alice, _) = bench.login("alice", "phone");
+    let mut write = |bench: &mut Bench, to: &str, key| {
+        let (to, text) = (to.into(), "hello".into());
+        let sent = bench.send(alice, |id| ClientFrame::PeerMessage { id, to, text, key });
+        bench.code(alice, sent)
+    };
+    assert_eq!(write(&mut bench, "bob", 1), ErrorCode::TARGET_DOES_NOT_EXIST);
+    assert_eq!(write(&mut bench, "alice", 2), SUCCESS);
+    // Its answer was lost; meanwhile there is a bob.
+    let (bob, _) = bench.login("bob", "phone");
+    assert_eq!(write(&mut bench, "bob", 1), ErrorCode::TARGET_DOES_NOT_EXIST);
+    assert_eq!(write(&mut bench, "alice", 2), SUCCESS);
+    assert_eq!(mail(&bench, bob), []);
+    assert_eq!(mail(&bench, alice).len(), 1);
+    assert_eq!(write(&mut bench, "bob", 3), SUCCESS);
+    assert_eq!(mail(&bench, bob).len(), 1);
+}
