@@ -135,7 +135,7 @@ fn a_message_is_missed_if_it_came_before_its_receiver() {
 fn a_message_that_was_refused_is_refused_again_when_it_is_sent_again() {
     let mut bench = Bench::new(|_| ());
     let (alice, _) = bench.login("alice", "phone");
-    let mut write = |bench: &mut Bench, to: &str, key| {
+    let write = |bench: &mut Bench, to: &str, key| {
         let (to, text) = (to.into(), "hello".into());
         let sent = bench.send(alice, |id| ClientFrame::PeerMessage { id, to, text, key });
         bench.code(alice, sent)

@@ -1,6 +1,7 @@
 //! For each invariant recordings that break it and nothing else, beside one that breaks
 //! nothing and exercises them all.
 
+mod endings;
 mod messages;
 mod outages;
 mod states;
