@@ -6,7 +6,7 @@ mod side;
 
 use side::{Side, measure, times_real};
 use std::hint::black_box;
-use zimsim::explore::{Campaign, Explored, Runner, Watcher, Weights, draw, judge};
+use zimsim::explore::{Campaign, Runner, Watcher, Weights, draw, judge};
 use zimsim::rng::Seed;
 
 const ROUNDS: usize = 9;
@@ -15,15 +15,7 @@ const PLANS: u64 = 2_000;
 /// Goes on to the end.
 struct Patient;
 
-impl Watcher for Patient {
-    fn stop(&self) -> bool {
-        false
-    }
-    fn ran(&self, _failed: bool) {}
-    fn go_on(&self, _so_far: &Explored) -> bool {
-        true
-    }
-}
+impl Watcher for Patient {}
 
 fn main() {
     let (mut ms, mut clients) = (0, 0);

@@ -247,6 +247,21 @@ pub enum ServerFact {
     },
 }
 
+impl ServerFact {
+    /// Whom it is about, if it is about one user on one device.
+    pub fn about(&self) -> Option<(&UserId, &DeviceId)> {
+        match self {
+            ServerFact::LoggedIn { user, device, .. }
+            | ServerFact::SessionEnded { user, device, .. }
+            | ServerFact::UserOffline { user, device }
+            | ServerFact::Entered { user, device, .. }
+            | ServerFact::Left { user, device, .. }
+            | ServerFact::Answered { user, device, .. } => Some((user, device)),
+            ServerFact::RoomDestroyed { .. } => None,
+        }
+    }
+}
+
 /// Events below what an app can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wire {

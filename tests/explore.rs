@@ -1,67 +1,13 @@
 //! `zimsim explore` and `zimsim merge` as their users meet them.
 
+mod program;
+
+use program::*;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 const HELD: i32 = 0;
 const WRONG_INPUT: i32 = 2;
-
-/// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a writable target folder");
-        Folder(path)
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
-        fs::write(self.0.join(name), bytes).expect("a writable folder");
-        name.to_owned()
-    }
-
-    fn zimsim(&self, arguments: &[&str]) -> Output {
-        zimsim_in(&self.0, arguments)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn zimsim_in(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zimsim"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("RUST_LOG")
-        .output()
-        .expect("the program starts")
-}
-
-fn zimsim(arguments: &[&str]) -> Output {
-    zimsim_in(root(), arguments)
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("text")
-}
-
-fn scenario(name: &str) -> String {
-    fs::read_to_string(root().join("scenarios").join(name)).expect("a scenario that ships")
-}
 
 /// The line of a report that tells how many runs there were.
 fn explored(output: &Output) -> String {

@@ -77,9 +77,8 @@ impl Options {
     pub fn run(&self) -> io::Result<u8> {
         let base = match &self.from {
             None => None,
-            Some(path) => match files::load(std::slice::from_ref(path), None)?.as_deref() {
-                Some([one]) => Some(Document::read(&one.source)),
-                Some(_) => return complain("--from takes one scenario file, not a folder"),
+            Some(path) => match files::load_one(path, None)? {
+                Some(one) => Some(Document::read(&one.source)),
                 None => return Ok(WRONG_INPUT),
             },
         };
@@ -195,11 +194,6 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
     let done = work();
     panic::set_hook(Box::new(move |info| usual(info)));
     done
-}
-
-fn complain(wrong: &str) -> io::Result<u8> {
-    eprintln!("zimsim: {wrong}");
-    Ok(WRONG_INPUT)
 }
 
 /// `10m`

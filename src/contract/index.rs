@@ -4,7 +4,7 @@
 use super::invariant::forgets;
 use crate::record::{ClientId, Event, Recording, ServerFact, Who};
 use crate::scenario::Plan;
-use crate::zim::{DeviceId, RoomId, UserId};
+use crate::zim::{RoomId, UserId};
 use std::collections::BTreeMap;
 
 /// Places in a recording, each list in order.
@@ -47,7 +47,7 @@ impl<'a> Index<'a> {
     }
 
     fn take(&mut self, place: usize, fact: &'a ServerFact) {
-        if let Some((user, _)) = about(fact) {
+        if let Some((user, _)) = fact.about() {
             self.about.entry(user).or_default().push(place);
         }
         match fact {
@@ -102,17 +102,4 @@ fn merged<const N: usize>(lists: [&[usize]; N]) -> Vec<usize> {
     let mut all = lists.concat();
     all.sort_unstable();
     all
-}
-
-/// Whom a fact is about, if it is about one user on one device.
-pub fn about(fact: &ServerFact) -> Option<(&UserId, &DeviceId)> {
-    match fact {
-        ServerFact::LoggedIn { user, device, .. }
-        | ServerFact::SessionEnded { user, device, .. }
-        | ServerFact::UserOffline { user, device }
-        | ServerFact::Entered { user, device, .. }
-        | ServerFact::Left { user, device, .. }
-        | ServerFact::Answered { user, device, .. } => Some((user, device)),
-        ServerFact::RoomDestroyed { .. } => None,
-    }
 }

@@ -7,7 +7,6 @@ use super::story::{ConnectionTurn, Mark, Story, connection_words};
 use super::tokens::{self, Held};
 use super::trouble;
 use crate::param::ExpiryWhileReconnecting;
-use crate::record::ServerFact;
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionEvent, ConnectionState};
@@ -269,7 +268,7 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
     match (told, back) {
         // The server had let it in before, and the welcome was under way.
         (Some(mark), Some(back))
-            if let_in_before(story, back, token.expires)
+            if story.let_in_before(back.mark).is_some_and(|mark| mark.at < token.expires)
                 && (back.mark.at..=back.mark.at + SERVER_WORD).contains(&mark.at) =>
         {
             Timing::Right
@@ -291,14 +290,6 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
         }
         (None, _) => Timing::Open,
     }
-}
-
-/// Whether the server let this client in, for this return, before that time.
-fn let_in_before(story: &Story, back: &ConnectionTurn, time: Time) -> bool {
-    let welcome = |(mark, fact): &&(Mark, &ServerFact)| {
-        *mark < back.mark && matches!(fact, ServerFact::LoggedIn { .. })
-    };
-    story.facts.iter().rev().find(welcome).is_some_and(|(mark, _)| mark.at < time)
 }
 
 /// TOKEN_EXPIRED callbacks that no expiry explains: not that of the token in use, and not that

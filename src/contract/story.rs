@@ -3,7 +3,7 @@
 //! A new process knows nothing of the one before it, and nothing is owed to a dead one: so
 //! every check takes one process from its start to its end.
 
-use super::index::{Index, about};
+use super::index::Index;
 use crate::record::{ClientId, Event, Origin, Recording, ServerFact, Wire};
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
@@ -160,7 +160,7 @@ impl<'a> Story<'a> {
             let record = &recording.records[place];
             let mark = Mark { index: place, at: record.at };
             let Event::Server(fact) = &record.event else { continue };
-            let Some((user, device)) = about(fact) else { continue };
+            let Some((user, device)) = fact.about() else { continue };
             if *device == script.device {
                 story.facts.push((mark, fact));
             } else if matches!(fact, ServerFact::LoggedIn { resumed: false, .. }) {
@@ -251,6 +251,14 @@ impl<'a> Story<'a> {
     /// Whether the app calls `logout` in this millisecond.
     pub fn logs_out_at(&self, at: Time) -> bool {
         self.calls_of(CallKind::Logout).any(|made| made.mark.at == at)
+    }
+
+    /// When the server last let this client in before this record.
+    pub fn let_in_before(&self, before: Mark) -> Option<Mark> {
+        let let_in = |(mark, fact): &&(Mark, &ServerFact)| {
+            *mark < before && matches!(fact, ServerFact::LoggedIn { .. })
+        };
+        self.facts.iter().rev().find(let_in).map(|(mark, _)| *mark)
     }
 
     /// The first `login` call after this record.

@@ -6,19 +6,17 @@ use super::document::Document;
 use super::draw::{Weights, draw, vary};
 use super::guide::guided;
 use super::judge::{Runner, judge};
+use super::parallel;
 use super::tally::{Cause, Tally};
 use crate::rng::Seed;
 use std::any::Any;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 /// So many plans make a batch, after which weights are computed anew.
 pub const BATCH: u64 = 500;
 /// So many plans a thread takes at once.
-const PORTION: u64 = 8;
+const PORTION: usize = 8;
 
 /// What to explore.
 #[derive(Clone)]
@@ -44,14 +42,18 @@ pub struct Explored {
     pub tally: Tally,
 }
 
-/// Whoever watches a campaign, and may end it.
+/// Whoever watches a campaign, and may end it; by itself it watches nothing and goes on.
 pub trait Watcher: Sync {
     /// Whether to stop at once: asked between any two plans, by all threads.
-    fn stop(&self) -> bool;
+    fn stop(&self) -> bool {
+        false
+    }
     /// One more plan has run; whether it failed.
-    fn ran(&self, failed: bool);
+    fn ran(&self, _failed: bool) {}
     /// Whether to go on after a batch.
-    fn go_on(&self, so_far: &Explored) -> bool;
+    fn go_on(&self, _so_far: &Explored) -> bool {
+        true
+    }
 }
 
 impl Campaign {
@@ -86,42 +88,26 @@ impl Campaign {
         weights: &Weights,
         watcher: &dyn Watcher,
     ) -> (u64, Tally) {
-        let portions = (numbers.end - numbers.start).div_ceil(PORTION);
-        let next = AtomicU64::new(0);
-        let done: Mutex<Vec<Option<Tally>>> = Mutex::new((0..portions).map(|_| None).collect());
-        let work = || {
-            loop {
-                let portion = next.fetch_add(1, Ordering::Relaxed);
-                if portion >= portions {
-                    return;
+        let portions: Vec<_> = numbers.clone().step_by(PORTION).collect();
+        let stop = || watcher.stop();
+        let done = parallel::each(&portions, self.jobs, &stop, |from| {
+            let mut tally = Tally::default();
+            let own = *from..numbers.end;
+            for n in own.take(PORTION) {
+                if watcher.stop() {
+                    return None;
                 }
-                let from = numbers.start + portion * PORTION;
-                let mut tally = Tally::default();
-                for n in from..(from + PORTION).min(numbers.end) {
-                    if watcher.stop() {
-                        return;
-                    }
-                    let failed = self.one(n, weights, &mut tally);
-                    watcher.ran(failed);
-                }
-                let place = usize::try_from(portion).expect("a batch is small");
-                done.lock().expect("no thread panics with it")[place] = Some(tally);
+                let failed = self.one(n, weights, &mut tally);
+                watcher.ran(failed);
             }
-        };
-        thread::scope(|scope| {
-            for _ in 1..self.jobs {
-                scope.spawn(work);
-            }
-            work();
+            Some(tally)
         });
         let mut all = Tally::default();
-        let mut end = numbers.start;
-        for tally in done.into_inner().expect("no thread panics with it") {
-            let Some(tally) = tally else { return (end, all) };
+        for (from, tally) in portions.into_iter().zip(done) {
+            let Some(tally) = tally.flatten() else { return (from, all) };
             all.merge(tally);
-            end = (end + PORTION).min(numbers.end);
         }
-        (end, all)
+        (numbers.end, all)
     }
 
     /// Runs one plan; whether it failed.

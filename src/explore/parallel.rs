@@ -1,21 +1,26 @@
-//! Independent runs over all cores; what comes of them does not depend on how many there are.
+//! Independent runs over several cores; what comes of them does not depend on how many there are.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does the work for each item, in the order of the items as far as threads go; `stop` is asked
-/// before each. `None` for those that were not done.
+/// As many threads as there are cores.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Does the work for each item on so many threads, in the order of the items as far as threads
+/// go; `stop` is asked before each. `None` for those that were not done.
 pub fn each<T: Sync, R: Send>(
     items: &[T],
+    threads: usize,
     stop: &(dyn Fn() -> bool + Sync),
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<Option<R>> {
     let next = AtomicUsize::new(0);
     let done: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
     thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.min(items.len()) {
             scope.spawn(|| {
                 while !stop() {
                     let place = next.fetch_add(1, Ordering::Relaxed);
@@ -37,10 +42,10 @@ mod tests {
     #[test]
     fn results_stand_in_the_order_of_their_items() {
         let items: Vec<u64> = (0..1000).collect();
-        let done = each(&items, &|| false, |item| item * 2);
+        let done = each(&items, 3, &|| false, |item| item * 2);
         let wanted: Vec<_> = items.iter().map(|item| Some(item * 2)).collect();
         assert_eq!(done, wanted);
-        assert_eq!(each(&items, &|| true, |item| *item), vec![None; 1000]);
-        assert_eq!(each(&[] as &[u64], &|| false, |item| *item), []);
+        assert_eq!(each(&items, 3, &|| true, |item| *item), vec![None; 1000]);
+        assert_eq!(each(&[] as &[u64], 3, &|| false, |item| *item), []);
     }
 }

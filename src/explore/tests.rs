@@ -23,15 +23,7 @@ fn ran(n: u64) -> Ran {
 /// Goes on to the end.
 struct Patient;
 
-impl Watcher for Patient {
-    fn stop(&self) -> bool {
-        false
-    }
-    fn ran(&self, _failed: bool) {}
-    fn go_on(&self, _so_far: &Explored) -> bool {
-        true
-    }
-}
+impl Watcher for Patient {}
 
 fn campaign(jobs: usize) -> Campaign {
     Campaign { seed: Seed(1), base: None, guided: false, jobs, runner: Runner::EVENT }

@@ -1,7 +1,7 @@
 //! Who has lanes and events of their own in a report: everybody but the members of crowds,
 //! whose thousands would bury the rest.
 
-use crate::record::{ClientId, Event, Record, ServerFact, Who};
+use crate::record::{ClientId, Event, Record, Who};
 use crate::scenario::Plan;
 use crate::zim::UserId;
 use std::collections::BTreeSet;
@@ -35,21 +35,11 @@ impl<'a> Cast<'a> {
         }
         match (&record.event, record.who) {
             (Event::Wire(_), _) => false,
-            (Event::Server(fact), _) => about(fact).is_some_and(|user| self.users.contains(user)),
+            (Event::Server(fact), _) => {
+                fact.about().is_some_and(|(user, _)| self.users.contains(user))
+            }
             (_, Who::Client(client)) => self.has(client),
             (_, Who::Net | Who::Server) => true,
         }
-    }
-}
-
-fn about(fact: &ServerFact) -> Option<&UserId> {
-    match fact {
-        ServerFact::LoggedIn { user, .. }
-        | ServerFact::SessionEnded { user, .. }
-        | ServerFact::UserOffline { user, .. }
-        | ServerFact::Entered { user, .. }
-        | ServerFact::Left { user, .. }
-        | ServerFact::Answered { user, .. } => Some(user),
-        ServerFact::RoomDestroyed { .. } => None,
     }
 }

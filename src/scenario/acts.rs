@@ -94,6 +94,13 @@ pub(super) const STEP_CHOICES: &[Choice] = &[
     choice("admin", &[], &["may_miss", "every", "times", "for"]).by(Words::Admins),
 ];
 
+/// The acts of steps whose key holds the hosts that they are about: faults, their ends by
+/// `restart`, and changes of links.
+pub fn host_acts() -> impl Iterator<Item = &'static str> {
+    let keys = STEP_CHOICES.iter().map(|choice| choice.key);
+    keys.filter(|key| !["call", "show", "heal", "admin"].contains(key))
+}
+
 /// What a reaction does.
 pub(super) const REACTION_CHOICES: &[Choice] =
     &[choice("call", &[], &[]).by(Words::Calls), choice("show", &[], &[])];

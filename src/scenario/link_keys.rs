@@ -74,7 +74,7 @@ pub(super) const QUEUE: Key = may(
 );
 
 /// The names of the keys that say how a link behaves.
-pub(super) const LINK_KEYS: &[&str] = &[
+pub const LINK_KEYS: &[&str] = &[
     "profile",
     "latency",
     "jitter",

@@ -57,8 +57,10 @@ mod watch;
 mod weather;
 mod words;
 
+pub use acts::host_acts;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use help::{KeyHelp, WordHelp, key_help, words_in};
+pub use link_keys::LINK_KEYS;
 pub use nearest::nearest;
 pub use plan::{
     ClientPlan, CrowdPlan, ExpectedResult, NetAct, Plan, PlannedAdmin, PlannedChange, PlannedFault,

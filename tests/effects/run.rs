@@ -8,6 +8,7 @@ use zimsim::scenario;
 use zimsim::zim::{CallKind, Callback, ErrorCode};
 
 const ALICE: ClientId = ClientId(0);
+const BOB: ClientId = ClientId(1);
 
 /// One run.
 pub struct Run {
@@ -123,7 +124,7 @@ impl Run {
 
     /// When alice's app hears that the connection is in this state: `3/3`.
     pub fn told(&self, state: &str) -> Vec<u64> {
-        self.heard(|callback| match callback {
+        self.heard(ALICE, |callback| match callback {
             Callback::ConnectionStateChanged { state: own, event } => {
                 format!("{}/{}", own.number(), event.number()) == state
             }
@@ -133,14 +134,11 @@ impl Run {
 
     /// When alice's app gets this message.
     pub fn gets(&self, wanted: &str) -> Vec<u64> {
-        self.heard(|callback| match callback {
-            Callback::RoomMessageReceived { text, .. } => text == wanted,
-            _ => false,
-        })
+        self.heard(ALICE, |callback| message_is(callback, wanted))
     }
 
-    fn heard(&self, is_it: impl Fn(&Callback) -> bool) -> Vec<u64> {
-        let own = self.recording.records.iter().filter(|r| r.who == Who::Client(ALICE));
+    fn heard(&self, who: ClientId, is_it: impl Fn(&Callback) -> bool) -> Vec<u64> {
+        let own = self.recording.records.iter().filter(|r| r.who == Who::Client(who));
         let heard = own.filter_map(|record| match &record.event {
             Event::Callback(callback) if is_it(callback) => Some(record.at.ms()),
             _ => None,
@@ -150,14 +148,7 @@ impl Run {
 
     /// When bob's app gets this message.
     pub fn bob_gets(&self, wanted: &str) -> Vec<u64> {
-        let own = self.recording.records.iter().filter(|r| r.who == Who::Client(ClientId(1)));
-        let heard = own.filter_map(|record| match &record.event {
-            Event::Callback(Callback::RoomMessageReceived { text, .. }) if text == wanted => {
-                Some(record.at.ms())
-            }
-            _ => None,
-        });
-        heard.collect()
+        self.heard(BOB, |callback| message_is(callback, wanted))
     }
 
     /// When the connections of alice's SDK open.
@@ -202,5 +193,12 @@ fn closed(wire: &Wire) -> Option<CloseCause> {
     match wire {
         Wire::Closed(_, cause) => Some(*cause),
         _ => None,
+    }
+}
+
+fn message_is(callback: &Callback, wanted: &str) -> bool {
+    match callback {
+        Callback::RoomMessageReceived { text, .. } => text == wanted,
+        _ => false,
     }
 }

@@ -88,8 +88,5 @@ fn became(case: &Case, story: &Story, ended: Mark, event: ConnectionEvent) -> Be
 
 /// Whether this return is the welcome of before the end, which was still on its way.
 fn still_under_way(story: &Story, ended: Mark, back: Mark) -> bool {
-    let welcome = |(mark, fact): &&(Mark, &ServerFact)| {
-        *mark < back && matches!(fact, ServerFact::LoggedIn { .. })
-    };
-    story.facts.iter().rev().find(welcome).is_some_and(|(mark, _)| *mark < ended)
+    story.let_in_before(back).is_some_and(|mark| mark < ended)
 }

@@ -204,7 +204,9 @@ impl Scan {
         run: &(dyn Fn(&u64) -> Point + Sync),
     ) {
         let amounts: Vec<_> = amounts.into_iter().collect();
-        for (amount, point) in amounts.iter().zip(parallel::each(&amounts, stop, run)) {
+        for (amount, point) in
+            amounts.iter().zip(parallel::each(&amounts, parallel::cores(), stop, run))
+        {
             match point {
                 Some(point) => drop(self.points.insert(*amount, point)),
                 None => self.stopped = true,

@@ -5,6 +5,7 @@
 use super::super::dice::Dice;
 use super::super::document::{Document, Table, Value};
 use super::super::kind::Kind;
+use super::super::outcome::unjudged;
 use super::aim::Aim;
 use super::cast::{Actor, Cast};
 use super::strike::Strikes;
@@ -18,24 +19,6 @@ use std::collections::BTreeSet;
 
 /// What is varied into no scenario (a `heal` before its fault) is varied anew so often.
 const TRIES: u32 = 16;
-/// The keys of steps that are faults.
-const FAULTS: &[&str] = &[
-    "cut",
-    "stall",
-    "flap",
-    "blackhole",
-    "rst",
-    "crash",
-    "suspend",
-    "doze",
-    "offline",
-    "handover",
-    "portal",
-    "dns",
-    "overload",
-    "clock",
-    "link",
-];
 /// A step is moved by no more, mostly.
 const NEAR: u64 = 5_000;
 
@@ -56,18 +39,9 @@ pub fn vary(base: &Document, seed: Seed, n: u64) -> Document {
 
 /// The base without anything that only it expects.
 fn bare(base: &Document, seed: Seed, n: u64) -> Document {
-    let mut bare = base.clone();
-    bare.root.remove("expect");
-    bare.root.remove("never");
+    let mut bare = unjudged(base);
     let title = base.root.text("title").unwrap_or_default();
     bare.root.set("title", format!("{title}, variation {n} of seed {}", seed.0));
-    for step in bare.list_mut("steps").iter_mut().filter_map(Value::table_mut) {
-        if step.get("call").is_some() {
-            step.set("result", "any");
-        } else if step.get("admin").is_some() || is_fault(step) {
-            step.set("may_miss", true);
-        }
-    }
     bare
 }
 
@@ -124,7 +98,7 @@ fn once(bare: &Document, dice: &mut Dice) -> Document {
 }
 
 fn is_fault(row: &Table) -> bool {
-    FAULTS.iter().any(|key| row.get(key).is_some())
+    scenario::host_acts().any(|key| key != "restart" && row.get(key).is_some())
 }
 
 /// Moves a step: mostly to somewhere near.

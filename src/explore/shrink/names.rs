@@ -2,28 +2,9 @@
 
 use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
+use crate::scenario::host_acts;
 use crate::time::Span;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Keys of a step that hold one or several hosts.
-pub const TARGETS: &[&str] = &[
-    "cut",
-    "stall",
-    "flap",
-    "blackhole",
-    "rst",
-    "crash",
-    "restart",
-    "suspend",
-    "doze",
-    "offline",
-    "handover",
-    "portal",
-    "dns",
-    "overload",
-    "clock",
-    "link",
-];
 
 /// What stands for all clients, or for the server's host.
 pub const SERVER: &str = "server";
@@ -71,7 +52,7 @@ pub fn mend(document: &mut Document) {
                 let account = |key| sound(key, &|name| accounts.contains(name));
                 let watch = list == "expect" || list == "never";
                 sound("client", &|name| clients.contains(name))
-                    && TARGETS.iter().all(|key| sound(key, &there))
+                    && host_acts().all(|key| sound(key, &there))
                     && sound("heal", &|name| named.contains(name))
                     && sound("restart", &|name| crashed.contains(name))
                     && account("user")
@@ -90,7 +71,7 @@ pub fn mend(document: &mut Document) {
 
 /// Takes those who are not there out of a list of targets. Tells whether there were any.
 fn narrow(row: &mut Table, there: &dyn Fn(&str) -> bool) -> bool {
-    for key in TARGETS {
+    for key in host_acts() {
         let Some(Value::List(targets)) = row.get_mut(key) else { continue };
         let before = targets.len();
         targets.retain(|target| target.text().is_none_or(there));
@@ -177,7 +158,7 @@ fn renamed(document: &Document) -> Document {
     each_row(&mut renamed, &mut |row| {
         let is_call = row.get("call").is_some();
         for (key, value) in row.entries_mut() {
-            let is_client = key == "client" || TARGETS.contains(&key);
+            let is_client = key == "client" || host_acts().any(|act| act == key);
             let is_account = ["user", "sender", "member"].contains(&key) || key == "to" && is_call;
             match value {
                 Value::Text(name) if is_client => {

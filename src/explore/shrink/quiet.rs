@@ -4,24 +4,12 @@ use super::super::document::{Document, Table, Value};
 use super::super::path::{Part, Path};
 use super::hunt::Hunt;
 use super::names::each_row;
+use crate::scenario::LINK_KEYS;
 
 /// Keys of links that bring chance or queues with them, wherever they stand.
-const NOISE: &[&str] = &[
-    "profile",
-    "jitter",
-    "jitter_distribution",
-    "jitter_correlation",
-    "keep_order",
-    "loss",
-    "loss_correlation",
-    "gilbert_elliott",
-    "duplicate",
-    "reorder",
-    "reorder_gap",
-    "corrupt",
-    "rate",
-    "queue",
-];
+fn noise() -> Vec<&'static str> {
+    LINK_KEYS.iter().copied().filter(|key| *key != "latency").collect()
+}
 
 /// Those of them that draw.
 const CHANCE: &[&str] =
@@ -29,11 +17,11 @@ const CHANCE: &[&str] =
 
 /// Takes the noise away: all of it, else each kind that can go.
 pub fn hush(hunt: &mut Hunt<'_>) {
-    let mut all = without(&hunt.kept, NOISE);
+    let mut all = without(&hunt.kept, &noise());
     all.list_mut("steps").retain(|row| row.table().is_none_or(|row| row.get("link").is_none()));
     all.root.remove("seed");
     if !hunt.offer(steady(&all)) && !hunt.offer(all) {
-        for kind in NOISE {
+        for kind in noise() {
             hunt.offer(without(&hunt.kept, &[kind]));
         }
     }

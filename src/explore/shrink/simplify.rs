@@ -2,10 +2,10 @@
 
 use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
-use super::names::{SERVER, TARGETS};
+use super::names::SERVER;
 use crate::contract::Check;
 use crate::record::{Event, Origin, Recording, Who};
-use crate::scenario::ExpectedResult;
+use crate::scenario::{ExpectedResult, host_acts};
 use crate::time::Span;
 use crate::zim::ErrorCode;
 use std::collections::BTreeSet;
@@ -85,20 +85,20 @@ fn as_cut(step: &Table, _: &Document) -> Vec<Table> {
 
 /// The same step on one client, where it is on several or on all.
 fn on_one_client(step: &Table, document: &Document) -> Vec<Table> {
-    let Some(act) = TARGETS.iter().find(|act| step.get(act).is_some()) else { return Vec::new() };
+    let Some(act) = host_acts().find(|act| step.get(act).is_some()) else { return Vec::new() };
     let clients = || {
         let all = document.root.get("clients").and_then(Value::table);
         all.into_iter().flat_map(Table::entries).map(|(name, _)| Value::from(name)).collect()
     };
     let targets: Vec<Value> = match step.get(act) {
-        Some(Value::Text(name)) if name == SERVER && *act != "restart" => clients(),
+        Some(Value::Text(name)) if name == SERVER && act != "restart" => clients(),
         Some(Value::List(targets)) => targets.clone(),
         Some(_) | None => Vec::new(),
     };
     let one = |target| {
         let mut step = step.clone().with(act, target);
         // What only the server has.
-        if *act == "crash" {
+        if act == "crash" {
             step.remove("state");
         }
         step

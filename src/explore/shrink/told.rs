@@ -1,10 +1,9 @@
 //! A shrunk failure as a file: what fails is said by its title and a comment.
 
 use super::super::document::{Document, Table};
-use super::names::TARGETS;
 use super::{Ended, Shrunk};
 use crate::contract::{Check, Failure};
-use crate::scenario::SCHEMA_FILE;
+use crate::scenario::{SCHEMA_FILE, host_acts};
 use std::fmt::Write;
 
 /// A title is at most so long; a longer one ends with an ellipsis.
@@ -39,7 +38,7 @@ impl Shrunk {
     pub fn stem(&self) -> String {
         let mut stem = format!("found-{}", self.check.id());
         for row in self.document.rows("steps") {
-            let act = TARGETS.iter().copied().find(|key| row.get(key).is_some());
+            let act = host_acts().find(|key| row.get(key).is_some());
             if let Some(act) = act.or(row.text("admin")) {
                 stem.push('-');
                 stem.push_str(act);

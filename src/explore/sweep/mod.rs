@@ -92,7 +92,7 @@ pub fn sweep(
         .into_iter()
         .filter_map(|at| act.at(at, &prepared, &document).map(|document| (at, document)))
         .collect();
-    let done = parallel::each(&placed, stop, |(_, document)| {
+    let done = parallel::each(&placed, parallel::cores(), stop, |(_, document)| {
         let ran = judge(name, document, runner).ok()?;
         let contract = ran.report.failures.iter().filter(|failure| failure.check.is_of_contract());
         let failures = contract.map(ToString::to_string).collect::<Vec<_>>();
