@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 use zimsim::engine::{self, Engine};
-use zimsim::explore::{Asked, Bounds, Document, NoBoundary, Runner, boundary};
+use zimsim::explore::{Asked, Bounds, NoBoundary, Runner, boundary};
 use zimsim::record::{Event, Recording};
-use zimsim::scenario::Plan;
+use zimsim::scenario::{Document, Plan};
 use zimsim::time::Span;
 use zimsim::zim::Callback;
 

@@ -6,9 +6,9 @@ mod planted;
 use planted::{BUGS, find, noisy};
 use zimsim::contract::Check;
 use zimsim::engine::{self, Engine};
-use zimsim::explore::{Document, Ended, Runner, Shrunk, judge, shrink, sweep};
+use zimsim::explore::{Ended, Runner, Shrunk, judge, shrink, sweep};
 use zimsim::record::{ClientId, Event, Record, Recording, Who};
-use zimsim::scenario::{self, Plan};
+use zimsim::scenario::{self, Document, Plan};
 use zimsim::time::Span;
 use zimsim::zim::{Callback, ConnectionEvent, ConnectionState, RoomState};
 

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 use zimsim::engine::{self, Engine};
-use zimsim::explore::{Document, NoSweep, Outcome, Runner, Swept, judge, sweep};
+use zimsim::explore::{NoSweep, Outcome, Runner, Swept, judge, sweep};
 use zimsim::record::{AdminAct, Event, Recording, Who};
-use zimsim::scenario::Plan;
+use zimsim::scenario::{Document, Plan};
 use zimsim::time::Time;
 use zimsim::zim::{Callback, ConnectionState, RoomState};
 

@@ -16,8 +16,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 use zimsim::explore::{
-    Campaign, Catch, Cause, Document, Explored, Group, Numbers, Origin, Runner, Shard, Summary,
-    Watcher, shrink,
+    Campaign, Catch, Cause, Explored, Group, Numbers, Origin, Runner, Shard, Summary, Watcher,
+    shrink,
 };
 use zimsim::rng::Seed;
 use zimsim::time::Span;

@@ -8,9 +8,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use zimsim::contract;
 use zimsim::explain::rule_named;
-use zimsim::explore::Document;
 use zimsim::rng::Seed;
-use zimsim::scenario::{self, Plan};
+use zimsim::scenario::{self, Document, Plan};
 
 /// What stands for the standard input.
 pub const STDIN: &str = "-";

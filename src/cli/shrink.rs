@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use zimsim::contract::Check;
-use zimsim::explore::{self, BUDGET, Document, Ended, Ran, Runner, Shrunk};
+use zimsim::explore::{self, BUDGET, Ended, Ran, Runner, Shrunk};
+use zimsim::scenario::Document;
 
 /// Reduce a failing scenario to one in which a person sees the cause
 ///

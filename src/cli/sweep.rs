@@ -8,7 +8,8 @@ use super::{FAILED, HELD, STOPPED, WRONG_INPUT};
 use clap::{Args, ValueEnum};
 use std::io;
 use std::path::{Path, PathBuf};
-use zimsim::explore::{self, Act, Document, NoSweep, Runner, Swept};
+use zimsim::explore::{self, Act, NoSweep, Runner, Swept};
+use zimsim::scenario::Document;
 
 /// Place an act before, at and after everything that happens in a run, and tell what comes of it
 ///

@@ -2,13 +2,13 @@
 //! numbers alone: threads only decide how soon.
 
 use super::coverage::Coverage;
-use super::document::Document;
 use super::draw::{Weights, draw, vary};
 use super::guide::guided;
 use super::judge::{Runner, judge};
 use super::parallel;
 use super::tally::{Cause, Tally};
 use crate::rng::Seed;
+use crate::scenario::Document;
 use std::any::Any;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,10 +1,9 @@
 //! A document, run and checked.
 
-use super::document::Document;
 use crate::contract::{self, Check, Report};
 use crate::engine::{self, Engine};
 use crate::record::Recording;
-use crate::scenario::{self, Diagnostics, Plan};
+use crate::scenario::{self, Diagnostics, Document, Plan};
 use std::collections::BTreeSet;
 
 /// What runs a plan: [`Runner::EVENT`], but for tests that plant a bug.
@@ -48,7 +47,7 @@ impl Ran {
 /// # Errors
 /// When the document is no scenario.
 pub fn judge(name: &str, document: &Document, runner: Runner) -> Result<Ran, Diagnostics> {
-    let plan = scenario::load(name, document.to_string().as_bytes(), &contract::ids())?;
+    let plan = scenario::load_document(name, document, &contract::ids())?;
     let recording = (runner.run)(&plan);
     let report = contract::check(&plan, &recording);
     Ok(Ran { plan, recording, report })

@@ -6,11 +6,10 @@
 //! it. So an outcome is another as soon as one callback comes more, less, with another number,
 //! or before another one of the same client, and stays the same as long as only times move.
 
-use super::document::{Document, Value};
 use super::judge::Ran;
 use crate::contract::Check;
 use crate::record::{ClientId, Event, Recording, Who};
-use crate::scenario::Plan;
+use crate::scenario::{Document, Plan, Value};
 use crate::timeline::{Words, longest_common};
 use crate::zim::Callback;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! A place in a document: `steps[2].for`, `params.room.heartbeat_timeout`.
 
-use super::document::{Document, Table, Value};
+use crate::scenario::{Document, Table, Value};
 use std::fmt;
 
 /// One part of a path.

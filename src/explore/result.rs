@@ -3,9 +3,9 @@
 
 use super::campaign::{Campaign, Explored};
 use super::coverage::{Coverage, Group, spots};
-use super::document::Document;
 use super::tally::{Catch, Cause};
 use crate::rng::{Label, Seed};
+use crate::scenario::Document;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;

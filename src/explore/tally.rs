@@ -1,8 +1,8 @@
 //! What an exploration found, and how often: sums, so that batches and shards add up.
 
 use super::coverage::Coverage;
-use super::document::Document;
 use crate::contract::Check;
+use crate::scenario::Document;
 use std::collections::BTreeMap;
 
 /// What a run failed by. Two runs of one cause count as one finding.

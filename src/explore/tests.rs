@@ -6,7 +6,7 @@ use crate::contract::{Check, Converged};
 use crate::engine::{self, Engine};
 use crate::record::{Event, Recording};
 use crate::rng::Seed;
-use crate::scenario::{self, Plan};
+use crate::scenario::{self, Document, Plan};
 use crate::zim::{Callback, ConnectionState};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -42,6 +42,9 @@ fn every_drawn_plan_is_a_scenario_and_liveness_is_judged_in_time() {
     for n in 0..PLANS {
         let ran = ran(n);
         assert_eq!(ran.failed_contract(), BTreeSet::new(), "plan {n}");
+        let text = draw(Seed(1), n, &Weights::default()).to_string();
+        let plan = scenario::load("drawn.toml", text.as_bytes(), &crate::contract::ids());
+        assert_eq!(plan.unwrap(), ran.plan, "{text}");
         long += u64::from(ran.plan.until.ms() != 120_000);
         for convergence in &ran.report.liveness {
             all += 1;

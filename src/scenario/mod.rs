@@ -25,6 +25,7 @@ mod clients;
 mod context;
 mod crowd;
 mod diagnostic;
+mod document;
 mod endings;
 mod fault_keys;
 mod faults;
@@ -42,6 +43,7 @@ mod nearest;
 mod network;
 mod pairs;
 mod pattern;
+mod placed;
 mod plan;
 mod react;
 mod repeat;
@@ -59,6 +61,7 @@ mod words;
 
 pub use acts::host_acts;
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use document::{Document, Table, Value};
 pub use help::{KeyHelp, WordHelp, key_help, words_in};
 pub use link_keys::LINK_KEYS;
 pub use nearest::nearest;
@@ -71,6 +74,7 @@ pub use starter::starter;
 
 use crate::rng::Seed;
 use diagnostic::Mistakes;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Reads a scenario file.
@@ -107,15 +111,37 @@ pub fn load_with(
     }
 }
 
+/// The plan of a document: the one that [`load`] makes of its text, sooner.
+///
+/// # Errors
+/// As [`load`]; the places are those in the document's text.
+pub fn load_document(path: &str, document: &Document, rows: &[&str]) -> Result<Plan, Diagnostics> {
+    let numbers = placed::numbers(document);
+    let mut mistakes = Mistakes::default();
+    if let Some(table) = placed::place(document, &numbers) {
+        let plan = lower::lower(&stem(path), &table, "", (rows, None), &mut mistakes);
+        if mistakes.is_empty() {
+            return Ok(plan);
+        }
+    }
+    load(path, document.to_string().as_bytes(), rows)
+}
+
 fn plan(
     path: &str,
     source: &str,
     given: (&[&str], Option<Seed>),
     mistakes: &mut Mistakes,
 ) -> Option<Plan> {
-    let name = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
     match syntax::parse(source, mistakes) {
-        syntax::Parsed::Table(table) => Some(lower::lower(&name, &table, source, given, mistakes)),
+        syntax::Parsed::Table(table) => {
+            Some(lower::lower(&stem(path), &table, source, given, mistakes))
+        }
         syntax::Parsed::Nothing => None,
     }
+}
+
+/// A plan's name: that of its file.
+fn stem(path: &str) -> Cow<'_, str> {
+    Path::new(path).file_stem().unwrap_or_default().to_string_lossy()
 }

@@ -4,10 +4,10 @@
 use std::fmt::Write;
 use zimsim::contract::Check;
 use zimsim::engine::{self, Engine};
-use zimsim::explore::{Document, Ran, Runner, judge};
+use zimsim::explore::{Ran, Runner, judge};
 use zimsim::record::{ClientId, Event, Record, Recording, Who};
 use zimsim::rng::{Seed, Stream};
-use zimsim::scenario::Plan;
+use zimsim::scenario::{Document, Plan};
 use zimsim::time::{Span, Time};
 use zimsim::zim::{Callback, ConnectionEvent, ConnectionState, RoomEvent, RoomState};
 

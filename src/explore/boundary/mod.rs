@@ -8,13 +8,12 @@
 mod place;
 mod told;
 
-use super::document::{Document, Value};
 use super::judge::{Runner, judge};
 use super::outcome::{Outcome, unjudged};
 use super::parallel;
 use super::path::Path;
 use crate::rng::{Label, Seed, scale};
-use crate::scenario::Diagnostics;
+use crate::scenario::{Diagnostics, Document, Value};
 use place::Unit;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,9 +1,8 @@
 //! Where the varied value stands, as the command line says it, and in which unit it is.
 
-use super::super::document::{Document, Table, Value};
 use super::super::path::{Part, Path};
 use crate::param::{Params, Percent, Rate, Size};
-use crate::scenario::nearest;
+use crate::scenario::{Document, Table, Value, nearest};
 use crate::time::Span;
 
 /// What a value counts.

@@ -1,11 +1,11 @@
 //! Who takes part: accounts, their devices, and the links these are on.
 
 use super::super::dice::Dice;
-use super::super::document::{Table, Value};
 use super::links;
 use super::ms;
 use super::timing::Timing;
 use crate::app::Policy;
+use crate::scenario::{Table, Value};
 use crate::zim::Platform;
 
 /// Devices of one account, and the accounts of the others.

@@ -2,9 +2,9 @@
 //! Those that would make a check blind, or an event mean two things, are left alone.
 
 use super::super::dice::Dice;
-use super::super::document::Value;
 use super::set_param;
 use super::timing::Timing;
+use crate::scenario::Value;
 
 /// A parameter, and what it may be drawn to.
 struct Choice {

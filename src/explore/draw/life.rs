@@ -1,10 +1,10 @@
 //! What apps do in a drawn plan: they log in, meet in rooms, write, leave, come back.
 
 use super::super::dice::Dice;
-use super::super::document::Table;
 use super::cast::{Actor, Cast};
 use super::timing::Timing;
 use super::{Aim, Sketch, ms};
+use crate::scenario::Table;
 
 /// Draws the calls of every app, and what it answers to.
 pub(super) fn draw(dice: &mut Dice, cast: &Cast<'_>, timing: &Timing, sketch: &mut Sketch) {

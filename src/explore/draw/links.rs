@@ -1,8 +1,8 @@
 //! Settings of links: those that last, and lose nothing; and those that pass.
 
 use super::super::dice::Dice;
-use super::super::document::Table;
 use super::ms;
+use crate::scenario::Table;
 
 /// Sets what a link has for the whole run: slow perhaps, never lossy, and no packet longer
 /// under way than `slowest` ms.

@@ -17,9 +17,9 @@ pub(super) use aim::Aim;
 pub use vary::vary;
 
 use super::dice::Dice;
-use super::document::{Document, Table, Value};
 use super::kind::{KINDS, Kind};
 use crate::rng::Seed;
+use crate::scenario::{Document, Table, Value};
 use crate::time::Span;
 use aim::{AIMS, Aims};
 

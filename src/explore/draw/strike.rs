@@ -2,11 +2,11 @@
 //! its own lengths, as in swarm testing; a plan in which everything happens shows little.
 
 use super::super::dice::Dice;
-use super::super::document::{Table, Value};
 use super::super::kind::Kind;
 use super::cast::{Actor, Cast};
 use super::timing::{FIRST_FAULT, Timing};
 use super::{Aim, Sketch, Weights, links, ms, whole};
+use crate::scenario::{Table, Value};
 
 /// No plan has more kinds of faults.
 const MOST_KINDS: u64 = 6;

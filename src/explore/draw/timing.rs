@@ -2,8 +2,8 @@
 //! they leave waiting must have ended before the run has.
 
 use super::super::dice::Dice;
-use super::super::document::Table;
 use super::{ms, set_param, whole};
+use crate::scenario::Table;
 
 /// A run of usual length.
 const USUAL_RUN: u64 = 120_000;

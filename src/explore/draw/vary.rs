@@ -3,7 +3,6 @@
 //! judged.
 
 use super::super::dice::Dice;
-use super::super::document::{Document, Table, Value};
 use super::super::kind::Kind;
 use super::super::outcome::unjudged;
 use super::aim::Aim;
@@ -13,7 +12,7 @@ use super::timing::{FIRST_FAULT, Timing};
 use super::{Sketch, ms};
 use crate::contract;
 use crate::rng::Seed;
-use crate::scenario;
+use crate::scenario::{self, Document, Table, Value};
 use crate::time::Span;
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! The hunt: what is kept so far, and whether a candidate fails in the same way.
 
-use super::super::document::{Document, Value};
 use super::super::judge::{Ran, Runner, judge};
 use super::quiet;
 use crate::contract::{Check, Failure};
+use crate::scenario::{Document, Value};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -14,10 +14,10 @@ mod slow;
 mod thin;
 mod told;
 
-use super::document::Document;
 use super::judge::{Ran, Runner, judge};
 use crate::contract::{Check, Failure};
 use crate::engine::{self, Engine};
+use crate::scenario::Document;
 use hunt::Hunt;
 use std::collections::BTreeSet;
 

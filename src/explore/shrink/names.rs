@@ -1,8 +1,7 @@
 //! Who is who in a document: what refers to whom, and new names for all.
 
-use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
-use crate::scenario::host_acts;
+use crate::scenario::{Document, Table, Value, host_acts};
 use crate::time::Span;
 use std::collections::{BTreeMap, BTreeSet};
 

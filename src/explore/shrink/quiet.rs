@@ -1,10 +1,9 @@
 //! Noise goes first: a failure that needs none is the same under every seed.
 
-use super::super::document::{Document, Table, Value};
 use super::super::path::{Part, Path};
 use super::hunt::Hunt;
 use super::names::each_row;
-use crate::scenario::LINK_KEYS;
+use crate::scenario::{Document, LINK_KEYS, Table, Value};
 
 /// Keys of links that bring chance or queues with them, wherever they stand.
 fn noise() -> Vec<&'static str> {

@@ -1,8 +1,8 @@
 //! Shorter waits, rounder times, shorter texts.
 
-use super::super::document::{Document, Value};
 use super::super::path::Path;
 use super::hunt::Hunt;
+use crate::scenario::{Document, Value};
 use crate::time::Span;
 use std::collections::BTreeSet;
 

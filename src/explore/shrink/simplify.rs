@@ -1,11 +1,10 @@
 //! Plainer words for the same thing: a cut for any other fault, one client for several.
 
-use super::super::document::{Document, Table, Value};
 use super::hunt::Hunt;
 use super::names::SERVER;
 use crate::contract::Check;
 use crate::record::{Event, Origin, Recording, Who};
-use crate::scenario::{ExpectedResult, host_acts};
+use crate::scenario::{Document, ExpectedResult, Table, Value, host_acts};
 use crate::time::Span;
 use crate::zim::ErrorCode;
 use std::collections::BTreeSet;

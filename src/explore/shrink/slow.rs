@@ -1,10 +1,10 @@
 //! Slow motion, for a failure that needs a moment between two packets: with a second or more on
 //! every way, what took milliseconds takes seconds, and the moment can be a whole one.
 
-use super::super::document::Document;
 use super::super::path::{Part, Path};
 use super::hunt::Hunt;
 use super::shorten::{Round, ms, rounded, times, until, written};
+use crate::scenario::Document;
 use std::collections::BTreeSet;
 
 /// Tries it where some time of a step is no whole second. Tells whether it helped.

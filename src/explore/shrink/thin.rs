@@ -1,10 +1,10 @@
 //! Takes out what the failure does not need: first in large pieces, then one by one.
 
-use super::super::document::{Document, Table, Value};
 use super::super::path::Path;
 use super::hunt::Hunt;
 use super::names::mend;
 use super::quiet::steadiness;
+use crate::scenario::{Document, Table, Value};
 use std::ops::Range;
 
 /// Keys without which a file would say less, not something simpler.

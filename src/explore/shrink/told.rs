@@ -1,9 +1,8 @@
 //! A shrunk failure as a file: what fails is said by its title and a comment.
 
-use super::super::document::{Document, Table};
 use super::{Ended, Shrunk};
 use crate::contract::{Check, Failure};
-use crate::scenario::{SCHEMA_FILE, host_acts};
+use crate::scenario::{Document, SCHEMA_FILE, Table, host_acts};
 use std::fmt::Write;
 
 /// A title is at most so long; a longer one ends with an ellipsis.

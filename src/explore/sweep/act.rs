@@ -1,7 +1,6 @@
 //! What is swept over a run, and how it is put into a document at a moment.
 
-use super::super::document::{Document, Table, Value};
-use crate::scenario::{Plan, nearest};
+use crate::scenario::{Document, Plan, Table, Value, nearest};
 use crate::time::{Span, Time};
 
 /// The host that is not a client.

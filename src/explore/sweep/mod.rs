@@ -11,11 +11,10 @@ mod act;
 mod moments;
 mod told;
 
-use super::document::Document;
 use super::judge::{Runner, judge};
 use super::outcome::{Outcome, unjudged};
 use super::parallel;
-use crate::scenario::Diagnostics;
+use crate::scenario::{Diagnostics, Document};
 use crate::time::Time;
 use moments::Happened;
 use std::collections::BTreeMap;

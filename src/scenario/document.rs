@@ -1,6 +1,6 @@
 //! A scenario file as a tree that can be changed and written back, one row a line.
 
-use crate::scenario::SCHEMA_FILE;
+use super::schema::SCHEMA_FILE;
 use std::fmt;
 use toml::de::{DeTable, DeValue};
 
@@ -310,6 +310,7 @@ fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::load_document;
     use std::fs;
     use std::path::Path;
 
@@ -340,6 +341,7 @@ mod tests {
             let again = plan(&text);
             let again = again.unwrap_or_else(|wrong| panic!("{}{text}", wrong.render(false)));
             assert_eq!(plan(&source).unwrap(), again, "{path}\n{text}");
+            assert_eq!(load_document(&path, &document, &ids).unwrap(), again, "{path}\n{text}");
             assert_eq!(Document::read(&text), document, "{path}");
         }
     }
