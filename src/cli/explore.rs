@@ -20,6 +20,7 @@ use zimsim::explore::{
     shrink,
 };
 use zimsim::rng::Seed;
+use zimsim::scenario::Document;
 use zimsim::time::Span;
 
 /// So many plans run where nothing else is said.

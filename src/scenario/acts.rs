@@ -41,9 +41,9 @@ impl Choice {
 
     /// Whether this choice is made by this key, or says anything about it.
     pub fn names(&self, key: &str) -> bool {
-        let by_word = self.by_word.map(with_words).unwrap_or_default();
-        let by_word = by_word.iter().any(|(_, keys)| keys.takes.contains(&key));
-        by_word || self.key == key || self.needs.contains(&key) || self.takes.contains(&key)
+        let own = self.key == key || self.needs.contains(&key) || self.takes.contains(&key);
+        let by_word = |words| with_words(words).iter().any(|(_, keys)| keys.takes.contains(&key));
+        own || self.by_word.is_some_and(by_word)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::acts::{self, Takes};
 use super::clients::{check_id, one_of};
-use super::diagnostic::{Diagnostic, Mistakes, or_list, quoted};
+use super::diagnostic::{Diagnostic, Mistakes, Place, or_list, quoted};
 use super::fields::{Fields, Placed};
 use super::keys::Kind;
 use super::nearest::nearest;
@@ -28,9 +28,8 @@ pub(super) fn call(
     if room.is_some() {
         needs = needs.strip_prefix(&["room"]).unwrap_or(needs);
     }
-    let what = format!("`{}`", kind.name());
     let mut sound = check_keys(fields, "call", Some((kind.name(), takes)), m);
-    sound &= check_needs(fields, &what, name.place, needs, m);
+    sound &= check_needs(fields, kind.name(), &name.place, needs, m);
 
     let user = fields.text("user", m).filter(|user| check_id("user", user, m));
     let to = fields.text("to", m).filter(|to| check_id("to", to, m));
@@ -122,9 +121,8 @@ pub(super) fn check_keys(
     let shape = fields.shape;
     let choice = shape.choice(key).expect("only choices of the shape are made");
     let (what, takes) = word.unwrap_or((key, choice.takes));
-    let all: Vec<_> = shape.names().collect();
     let mut sound = true;
-    for found in fields.present(&all) {
+    for found in fields.known() {
         let beside = choice.needs.contains(&found) || choice.takes.contains(&found);
         if found == key || beside || takes.contains(&found) || shape.always(found) {
             continue;
@@ -158,7 +156,7 @@ fn instead(act: &str, key: &str) -> Option<String> {
 pub(super) fn check_needs(
     fields: &Fields<'_>,
     what: &str,
-    place: super::diagnostic::Place,
+    place: &Place,
     needs: &[&str],
     m: &mut Mistakes,
 ) -> bool {
@@ -169,7 +167,7 @@ pub(super) fn check_needs(
             continue;
         }
         let kind = fields.shape.key(key).map_or(Kind::Text, |key| key.kind);
-        let diagnostic = Diagnostic::new(place.clone(), format!("{what} needs `{key}`"))
+        let diagnostic = Diagnostic::new(place.clone(), format!("`{what}` needs `{key}`"))
             .label(format!("`{key}` is missing: {}", kind.expected()));
         m.add(diagnostic.maybe_help(example(key)));
     }

@@ -6,7 +6,7 @@ use super::nearest::nearest;
 use crate::param::{Percent, ValueError};
 use crate::time::Span;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) struct Fields<'a> {
     /// The text of the file.
     pub source: &'a str,
     table: &'a DeTable<'a>,
+    /// The known keys that are there, in the order of the file.
+    known: Vec<&'static str>,
     /// Known keys that a misspelt one probably meant.
     suspected: Vec<&'static str>,
 }
@@ -43,9 +45,7 @@ impl<'a> Fields<'a> {
             m.add(Diagnostic::new(value.span(), message).label(found(value.get_ref())));
             return None;
         };
-        let mut fields =
-            Fields { shape, place: value.span(), source, table, suspected: Vec::new() };
-        fields.report_unknown(m);
+        let fields = Fields::of(table, value.span(), shape, source, m);
         fields.report_missing(m);
         Some(fields)
     }
@@ -53,8 +53,24 @@ impl<'a> Fields<'a> {
     /// Opens the file itself; what is missing there is reported by
     /// [`Fields::report_missing`], when all misplaced keys are known.
     pub fn root(table: &'a DeTable<'a>, source: &'a str, m: &mut Mistakes) -> Fields<'a> {
-        let mut fields = Fields { shape: &ROOT, place: 0..0, source, table, suspected: Vec::new() };
-        fields.report_unknown(m);
+        Fields::of(table, 0..0, &ROOT, source, m)
+    }
+
+    /// Sorts known keys from unknown ones, which it reports.
+    fn of(
+        table: &'a DeTable<'a>,
+        place: Place,
+        shape: &'static Shape,
+        source: &'a str,
+        m: &mut Mistakes,
+    ) -> Fields<'a> {
+        let mut keys: Vec<_> = table.keys().map(|key| (key, shape.key(key.get_ref()))).collect();
+        keys.sort_unstable_by_key(|(key, _)| key.span().start);
+        let known = keys.iter().filter_map(|(_, known)| Some(known.as_ref()?.name)).collect();
+        let mut fields = Fields { shape, place, source, table, known, suspected: Vec::new() };
+        for (key, _) in keys.iter().filter(|(_, known)| known.is_none()) {
+            fields.report_unknown(key, m);
+        }
         fields
     }
 
@@ -75,9 +91,17 @@ impl<'a> Fields<'a> {
 
     /// Those of `keys` that are there, in the order of the file.
     pub fn present(&self, keys: &[&'static str]) -> Vec<&'static str> {
-        let mut present: Vec<_> = keys.iter().copied().filter(|key| self.has(key)).collect();
-        present.sort_by_key(|key| self.key_place(key).map(|place| place.start));
-        present
+        self.known().filter(|key| keys.contains(key)).collect()
+    }
+
+    /// The known keys that are there, in the order of the file.
+    pub fn known(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.known.iter().copied()
+    }
+
+    /// Those keys of which exactly one should be there that are, in the order of the file.
+    pub fn choices(&self) -> Vec<&'static str> {
+        self.known().filter(|key| self.shape.choice(key).is_some()).collect()
     }
 
     /// The value as it stands in the file.
@@ -270,34 +294,29 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn report_unknown(&mut self, m: &mut Mistakes) {
-        let mut unknown: Vec<_> =
-            self.table.keys().filter(|key| self.shape.key(key.get_ref()).is_none()).collect();
-        unknown.sort_by_key(|key| key.span().start);
-        for key in unknown {
-            if misplaced(key, &self.shape.one(), &self.place, self.source, m) {
-                continue;
-            }
-            let names: Vec<_> = self.shape.names().collect();
-            let free = names.iter().copied().filter(|name| !self.has(name));
-            let meant = nearest(key.get_ref(), free);
-            let given = nearest(key.get_ref(), names.iter().copied()).filter(|_| meant.is_none());
-            self.suspected.extend(meant);
-            let message = format!("unknown key {} in {}", quoted(key.get_ref()), self.shape.one());
-            let diagnostic = Diagnostic::new(key.span(), message).label("no such key");
-            m.add(match (meant, given.and_then(|given| self.key_place(given))) {
-                (Some(meant), _) => diagnostic.help(format!("did you mean `{meant}`?")),
-                (None, Some(place)) => diagnostic.also(place, "this one is there already"),
-                (None, None) => diagnostic.help(format!("known keys: {}", names.join(", "))),
-            });
+    fn report_unknown(&mut self, key: &Spanned<DeString<'_>>, m: &mut Mistakes) {
+        if misplaced(key, &self.shape.one(), &self.place, self.source, m) {
+            return;
         }
+        let names: Vec<_> = self.shape.names().collect();
+        let free = names.iter().copied().filter(|name| !self.has(name));
+        let meant = nearest(key.get_ref(), free);
+        let given = nearest(key.get_ref(), names.iter().copied()).filter(|_| meant.is_none());
+        self.suspected.extend(meant);
+        let message = format!("unknown key {} in {}", quoted(key.get_ref()), self.shape.one());
+        let diagnostic = Diagnostic::new(key.span(), message).label("no such key");
+        m.add(match (meant, given.and_then(|given| self.key_place(given))) {
+            (Some(meant), _) => diagnostic.help(format!("did you mean `{meant}`?")),
+            (None, Some(place)) => diagnostic.also(place, "this one is there already"),
+            (None, None) => diagnostic.help(format!("known keys: {}", names.join(", "))),
+        });
     }
 }
 
 /// Reports a key of the top level that stands in another table, and whether it does;
 /// `what` is that table in words.
 pub(super) fn misplaced(
-    key: &Spanned<toml::de::DeString<'_>>,
+    key: &Spanned<DeString<'_>>,
     what: &str,
     table: &Place,
     source: &str,

@@ -221,7 +221,7 @@ fn portal(fields: &Fields<'_>, m: &mut Mistakes) -> Asked {
 }
 
 fn dns(fields: &Fields<'_>, place: Place, m: &mut Mistakes) -> Asked {
-    let sound = check_needs(fields, "`dns`", place, &["answer"], m);
+    let sound = check_needs(fields, "dns", &place, &["answer"], m);
     let word = fields.text("answer", m);
     let delay = fields.some_time("delay", m);
     let answer = one_of("answer", &word?, NAME_ANSWERS, m)?;
@@ -257,13 +257,13 @@ fn dns(fields: &Fields<'_>, place: Place, m: &mut Mistakes) -> Asked {
 }
 
 fn overload(fields: &Fields<'_>, place: Place, m: &mut Mistakes) -> Asked {
-    check_needs(fields, "`overload`", place, &["delay"], m);
+    check_needs(fields, "overload", &place, &["delay"], m);
     let delay = fields.some_time("delay", m)?.value;
     Some((HostFault::Overload(delay), format!("everything {delay} late")))
 }
 
 fn clock(fields: &Fields<'_>, place: Place, m: &mut Mistakes) -> Asked {
-    check_needs(fields, "`clock`", place, &["by"], m);
+    check_needs(fields, "clock", &place, &["by"], m);
     let by = fields.offset("by", m)?;
     if by.value == 0 {
         m.add(Diagnostic::new(by.place, "`by` must be at least 1 ms").label("no change at all"));

@@ -21,12 +21,12 @@ pub(super) struct Listener<'a> {
 
 /// The one matcher that is there; reports none and several.
 pub(super) fn only_matcher(fields: &Fields<'_>, m: &mut Mistakes) -> Option<&'static str> {
-    let matchers: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
-    let present = fields.present(&matchers);
+    let present = fields.choices();
     let place = |key: &str| fields.key_place(key).expect("the key is present");
     match present.as_slice() {
         [matcher] => return Some(matcher),
         [] => {
+            let matchers: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
             if matchers.iter().any(|matcher| fields.means(matcher)) {
                 return None;
             }

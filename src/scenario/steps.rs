@@ -171,9 +171,8 @@ impl<'a> Steps<'a> {
         let fields = step.fields;
         let word = fields.text("admin", m)?;
         let needs = one_of("act of an administrator", &word, ADMINS, m)?;
-        let what = format!("`{}`", word.value);
         let mut sound = check_keys(fields, "admin", Some((word.value, needs)), m);
-        sound &= check_needs(fields, &what, word.place, needs, m);
+        sound &= check_needs(fields, word.value, &word.place, needs, m);
         let may_miss = fields.flag("may_miss", m);
         let repeat = Repeat::read(fields, step.at, context, m);
         let room = fields.text("room", m);
@@ -248,12 +247,12 @@ fn name<'a>(
 /// The one act that is there; reports none and several.
 pub(super) fn only_act(fields: &Fields<'_>, m: &mut Mistakes) -> Option<&'static str> {
     let what = fields.shape.what;
-    let acts: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
-    let present = fields.present(&acts);
+    let present = fields.choices();
     let place = |key: &str| fields.key_place(key).expect("the key is present");
     match present.as_slice() {
         [act] => return Some(act),
         [] => {
+            let acts: Vec<_> = fields.shape.choices.iter().map(|choice| choice.key).collect();
             if !acts.iter().any(|act| fields.means(act)) {
                 let names: Vec<_> = acts.iter().map(|act| format!("`{act}`")).collect();
                 m.add(
@@ -280,7 +279,7 @@ fn group(
     m: &mut Mistakes,
 ) -> Option<Group> {
     let place = fields.key_place(act).expect("the act is present");
-    check_needs(fields, &format!("`{act}`"), place, &["client"], m);
+    check_needs(fields, act, &place, &["client"], m);
     context.names.group(&fields.text("client", m)?, m)
 }
 

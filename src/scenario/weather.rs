@@ -29,7 +29,7 @@ impl<'a> Network<'a> {
         let needs = ["down_for", "up_for", "times"];
         let mut sound = check_keys(fields, "flap", None, m);
         let place = fields.key_place("flap").expect("the act is present");
-        sound &= check_needs(fields, "`flap`", place, &needs, m);
+        sound &= check_needs(fields, "flap", &place, &needs, m);
         let links = self.directions("flap", step, context, m);
         let down = fields.some_time("down_for", m);
         let up = fields.some_time("up_for", m);
@@ -56,7 +56,7 @@ impl<'a> Network<'a> {
         let fields = step.fields;
         let mut sound = check_keys(fields, "blackhole", None, m);
         let place = fields.key_place("blackhole").expect("the act is present");
-        sound &= check_needs(fields, "`blackhole`", place, &["after"], m);
+        sound &= check_needs(fields, "blackhole", &place, &["after"], m);
         let links = self.directions("blackhole", step, context, m);
         let after = fields.parsed("after", "size", Size::parse, m);
         let lasts = lasts(fields, m);
