@@ -14,13 +14,12 @@ pub(super) fn connection_transitions(case: &Case) -> Judged {
         let mut from = ConnectionState::Disconnected;
         for turn in &story.connections {
             if turn.state != from {
-                let said = connection_words(turn.state, turn.event);
                 let problem = documented_connection(case, story, from, turn).err();
-                let who = case.name(story);
-                judged.occasion(
-                    turn.mark.at,
-                    problem.map(|source| format!("{who}: {said} after {from} {source}")),
-                );
+                let what = |source| {
+                    let said = connection_words(turn.state, turn.event);
+                    format!("{}: {said} after {from} {source}", case.name(story))
+                };
+                judged.occasion(turn.mark.at, problem.map(what));
             }
             from = turn.state;
         }
@@ -51,14 +50,13 @@ pub(super) fn room_transitions(case: &Case) -> Judged {
             if turn.state == from.0 {
                 return;
             }
-            let said = room_words(turn.state, turn.event);
-            let was = from.1.map_or(from.0.to_string(), |event| room_words(from.0, event));
-            let who = case.name(story);
             let problem = documented_room(case, story, from, turn).err();
-            judged.occasion(
-                turn.mark.at,
-                problem.map(|source| format!("{who}: {} {said} after {was} {source}", turn.room)),
-            );
+            let what = |source| {
+                let said = room_words(turn.state, turn.event);
+                let was = from.1.map_or(from.0.to_string(), |event| room_words(from.0, event));
+                format!("{}: {} {said} after {was} {source}", case.name(story), turn.room)
+            };
+            judged.occasion(turn.mark.at, problem.map(what));
         });
     }
     judged
@@ -156,12 +154,12 @@ pub(super) fn change_only(case: &Case) -> Judged {
         let who = case.name(story);
         let mut from = ConnectionState::Disconnected;
         for turn in &story.connections {
-            let said = connection_words(turn.state, turn.event);
             let same = turn.state == from;
-            judged.occasion(
-                turn.mark.at,
-                same.then(|| format!("{who}: {said}, but it was that already")),
-            );
+            let what = || {
+                let said = connection_words(turn.state, turn.event);
+                format!("{who}: {said}, but it was that already")
+            };
+            judged.occasion(turn.mark.at, same.then(what));
             from = turn.state;
         }
         each_room_turn(story, |from, turn| {
@@ -171,11 +169,11 @@ pub(super) fn change_only(case: &Case) -> Judged {
                 && case.plan.params.room_callback_at_t1
                 && story.turns_to(ConnectionState::Connected, turn.mark.at);
             let same = turn.state == from.0 && !again;
-            let said = room_words(turn.state, turn.event);
-            judged.occasion(
-                turn.mark.at,
-                same.then(|| format!("{who}: {} {said}, but it was {} already", turn.room, from.0)),
-            );
+            let what = || {
+                let said = room_words(turn.state, turn.event);
+                format!("{who}: {} {said}, but it was {} already", turn.room, from.0)
+            };
+            judged.occasion(turn.mark.at, same.then(what));
         });
     }
     judged

@@ -107,7 +107,7 @@ pub(super) fn session_ended(case: &Case, story: &Story, why: SessionEnd, before:
         | ServerFact::RoomDestroyed { .. }
         | ServerFact::Answered { .. } => false,
     });
-    let user = users(case, story).at(before.at);
+    let user = case.users(story).at(before.at);
     let by_hand = || {
         case.recording.records[..before.index].iter().any(|record| {
             let Event::Admin { act, .. } = &record.event else { return false };
@@ -147,8 +147,8 @@ pub(super) fn put_out(story: &Story, about: Option<&RoomId>, why: RoomEnd, befor
 
 /// As whom this client is logged in: by its latest `login` that was not refused at once for
 /// there being a session already.
-pub(super) fn users<'a>(case: &Case<'a>, story: &Story<'a>) -> Series<&'a UserId> {
-    let mut series = Series::new(&case.plan.clients[story.client.0].script.user);
+pub(super) fn users<'a>(plan: &'a Plan, story: &Story<'a>) -> Series<&'a UserId> {
+    let mut series = Series::new(&plan.clients[story.client.0].script.user);
     for made in story.calls_of(CallKind::Login) {
         let Call::Login { user, .. } = made.call else { continue };
         // The state callback of the same call may stand before it.

@@ -71,7 +71,7 @@ fn delivery(case: &Case, kind: CallKind) -> Judged {
 fn sent<'a>(case: &Case<'a>, kind: CallKind) -> Vec<Sent<'a>> {
     let mut all = Vec::new();
     for story in case.stories {
-        let users = facts::users(case, story);
+        let users = case.users(story);
         for made in story.calls_of(kind) {
             let from = users.at(made.mark.at);
             let (to, text) = match made.call {
@@ -119,7 +119,7 @@ impl Sent<'_> {
     fn is(&self, case: &Case, story: &Story, heard: &Heard) -> bool {
         let to = match self.to {
             To::Room(room) => heard.room == Some(room),
-            To::Peer(user) => facts::users(case, story).at(heard.at) == user,
+            To::Peer(user) => case.users(story).at(heard.at) == user,
         };
         to && self.from == heard.from && self.text == heard.text && self.made.mark.at <= heard.at
     }
@@ -195,7 +195,7 @@ fn must_hear(case: &Case, story: &Story, sent: &Sent) -> Option<Time> {
     if trouble::held_up(case.plan, story.client, from, due) || due > story.end {
         return None;
     }
-    let users = facts::users(case, story);
+    let users = case.users(story);
     let user = users.at(from);
     let device = &case.plan.clients[story.client.0].script.device;
     match sent.to {
@@ -222,7 +222,7 @@ fn after_return(
     (ack, bound): (Time, Span),
 ) -> Option<Time> {
     let To::Peer(to) = sent.to else { return None };
-    let uses = |other: &Story| facts::users(case, other).values().any(|user| user == to);
+    let uses = |other: &Story| case.users(other).values().any(|user| user == to);
     if case.stories.iter().any(|other| other.client != story.client && uses(other)) {
         return None;
     }
@@ -232,7 +232,7 @@ fn after_return(
         .find(|turn| turn.mark.at >= ack && turn.state == ConnectionState::Connected)?;
     let (from, due) = (back.mark.at, back.mark.at + bound);
     let turned = story.turn_after(back.mark.index).is_some_and(|turn| turn.mark.at <= due);
-    let users = facts::users(case, story);
+    let users = case.users(story);
     let as_receiver = users.at(from) == to && users.at(due) == to;
     let excused = trouble::held_up(case.plan, story.client, from, due)
         || trouble::forgotten(case.plan, sent.made.mark.at, due);

@@ -25,7 +25,9 @@ use super::story::Story;
 use crate::record::Recording;
 use crate::scenario::Plan;
 use crate::time::Time;
+use crate::zim::UserId;
 pub(super) use facts::forgets;
+use stretches::Series;
 pub use table::INVARIANTS;
 pub use transitions::{connection_ways, room_ways};
 
@@ -73,10 +75,12 @@ struct Case<'a> {
     plan: &'a Plan,
     recording: &'a Recording,
     index: &'a Index<'a>,
-    /// By client.
+    /// By client, then by process.
     stories: &'a [Story<'a>],
-    /// By client.
+    /// By story.
     outages: Vec<Outages<'a>>,
+    /// By story: as whom the client is logged in.
+    users: Vec<Series<&'a UserId>>,
 }
 
 /// Judges every invariant, in the order of [`INVARIANTS`].
@@ -87,7 +91,8 @@ pub(super) fn judge<'a>(
     stories: &'a [Story<'a>],
 ) -> Vec<Outcome> {
     let outages = stories.iter().map(outages).collect();
-    let case = Case { plan, recording, index, stories, outages };
+    let users = stories.iter().map(|story| facts::users(plan, story)).collect();
+    let case = Case { plan, recording, index, stories, outages, users };
     let outcome = |invariant: &Invariant| {
         let mut judged = (invariant.check)(&case);
         judged.breaches.sort_by_key(|breach| breach.at);
@@ -96,10 +101,16 @@ pub(super) fn judge<'a>(
     INVARIANTS.iter().map(outcome).collect()
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     /// `alice`
     fn name(&self, story: &Story) -> &str {
         self.plan.client_name(story.client)
+    }
+
+    /// As whom the client is logged in.
+    fn users(&self, story: &Story) -> &Series<&'a UserId> {
+        let order = |story: &Story| (story.client, story.range.start);
+        &self.users[self.stories.partition_point(|other| order(other) < order(story))]
     }
 
     /// Every outage, with its client's story.

@@ -37,20 +37,24 @@ impl<T: Copy + PartialEq> Series<T> {
     }
 }
 
-/// The stretches `[from, to)` before that end in which the condition holds. It may change at
-/// these moments only.
+/// The moments before `end`, the beginning among them, each once and in order.
+pub(super) fn sorted(moments: impl Iterator<Item = Time>, end: Time) -> Vec<Time> {
+    let mut moments: Vec<_> = moments.chain([Time::ZERO]).filter(|at| *at < end).collect();
+    moments.sort_unstable();
+    moments.dedup();
+    moments
+}
+
+/// The stretches `[from, to)` up to `end` in which the condition holds. It may change at these
+/// moments only, which are [`sorted`].
 pub(super) fn stretches(
-    moments: impl IntoIterator<Item = Time>,
+    moments: &[Time],
     end: Time,
     holds: impl Fn(Time) -> bool,
 ) -> Vec<(Time, Time)> {
-    let moments = moments.into_iter().chain([Time::ZERO]).filter(|at| *at < end);
-    let mut moments: Vec<_> = moments.collect();
-    moments.sort_unstable();
-    moments.dedup();
     let mut found: Vec<(Time, Time)> = Vec::new();
     let mut since = None;
-    for at in moments {
+    for &at in moments {
         match (since, holds(at)) {
             (None, true) => since = Some(at),
             (Some(from), false) => {
