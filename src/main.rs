@@ -4,8 +4,13 @@ mod cli;
 mod logs;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+
+/// A plan that is explored makes thousands of small allocations: they took a sixth of its time.
+#[global_allocator]
+static HEAP: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();

@@ -1,7 +1,12 @@
 //! Things measured side by side: in turn, round by round, so that whatever slows the machine
 //! down slows all of them, and the ratio stays what it is.
 
+use mimalloc::MiMalloc;
 use std::time::{Duration, Instant};
+
+/// The program's own.
+#[global_allocator]
+static HEAP: MiMalloc = MiMalloc;
 
 /// One thing to measure: how often a round runs it, and what it does.
 pub struct Side<'a> {
