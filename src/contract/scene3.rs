@@ -7,6 +7,8 @@ use super::story::{ConnectionTurn, Mark, Story, connection_words};
 use super::tokens::{self, Held};
 use super::trouble;
 use crate::param::ExpiryWhileReconnecting;
+use crate::protocol::SessionEnd;
+use crate::record::ServerFact;
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionEvent, ConnectionState};
@@ -169,6 +171,9 @@ fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     if told.is_none() && token.over.is_some_and(|over| over.at == expiry) {
         return None;
     }
+    if told.is_none() && token.server_decides && ended_otherwise(story, expiry) {
+        return None;
+    }
     let problem = match timing(plan, story, token, told) {
         Timing::Right => told.and_then(|mark| aftermath::problem(story, mark.index)),
         Timing::Open => return None,
@@ -176,6 +181,22 @@ fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     };
     let at = told.map_or(expiry, |mark| mark.at);
     Some(finding("3.expired", story, at, told.map(|mark| mark.index), problem))
+}
+
+/// Whether the server had no session of this client's left to expire at this moment: a rival's
+/// login, say, had ended it, and the word of that is under way.
+fn ended_otherwise(story: &Story, at: Time) -> bool {
+    let mut known = story.facts.iter().rev().skip_while(|(mark, _)| mark.at > at);
+    let last = known.find_map(|(_, fact)| match fact {
+        ServerFact::SessionEnded { cause, .. } => Some(*cause != Some(SessionEnd::TokenExpired)),
+        ServerFact::LoggedIn { .. } => Some(false),
+        ServerFact::UserOffline { .. }
+        | ServerFact::Entered { .. }
+        | ServerFact::Left { .. }
+        | ServerFact::RoomDestroyed { .. }
+        | ServerFact::Answered { .. } => None,
+    });
+    last == Some(true)
 }
 
 /// Whether an expiry was told in time.

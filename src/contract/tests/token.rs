@@ -294,6 +294,29 @@ fn a_session_that_ends_otherwise_with_its_token_owes_no_callback() {
     bench.leaves_out("3.expired");
 }
 
+/// By the server's clock, the session ends for a reason just before its token runs out; the
+/// word of it takes longer.
+#[test]
+fn a_session_that_the_server_has_ended_expires_no_more() {
+    let ended = |cause, let_in_again: bool, clock| {
+        let mut bench = warned();
+        bench.plan.params.token_clock = clock;
+        let (user, device) = bench.who(ALICE);
+        bench.fact(59_980, ServerFact::SessionEnded { user, device, cause: Some(cause) });
+        if let_in_again {
+            bench.logged_in(59_990, ALICE, false);
+        }
+        bench.connection(60_300, ALICE, (0, 4));
+        bench.verdicts("3.expired")
+    };
+    let missing = Err("expiry 60.000 passed and nothing was told".to_owned());
+    let (server, device) = (TokenClock::Server, TokenClock::Device);
+    assert_eq!(ended(SessionEnd::KickedOut, false, server), []);
+    assert_eq!(ended(SessionEnd::TokenExpired, false, server), [missing.clone()]);
+    assert_eq!(ended(SessionEnd::KickedOut, true, server), [missing.clone()]);
+    assert_eq!(ended(SessionEnd::KickedOut, false, device), [missing]);
+}
+
 #[test]
 fn each_callback_of_an_expiry_needs_one_of_its_own() {
     let groundless = |at: &str| {
