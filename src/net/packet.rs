@@ -3,7 +3,7 @@
 use crate::protocol::FrameKind;
 use crate::record::{ConnId, HostId};
 use crate::time::Time;
-use smoltcp::wire::{IpAddress, IpProtocol, Ipv4Packet, TcpPacket};
+use smoltcp::wire::{IpAddress, IpProtocol, Ipv4Packet, TcpPacket, TcpSeqNumber};
 use std::fmt::Write;
 use std::net::Ipv4Addr;
 
@@ -112,6 +112,12 @@ pub(super) fn parse_intact(packet: &[u8]) -> Option<(Ipv4Addr, Ipv4Addr, Segment
     let intact =
         ip.verify_checksum() && tcp.verify_checksum(&IpAddress::Ipv4(from), &IpAddress::Ipv4(to));
     intact.then(|| (from, to, Segment::read(&tcp)))
+}
+
+/// Makes a packet's segment acknowledge this much. Its checksum is no longer right.
+pub(super) fn set_ack(packet: &mut [u8], ack: u32) {
+    let mut ip = Ipv4Packet::new_unchecked(packet);
+    TcpPacket::new_unchecked(ip.payload_mut()).set_ack_number(TcpSeqNumber(ack.cast_signed()));
 }
 
 /// The TCP segment in a packet; `None` if it carries none, or less than a whole one.

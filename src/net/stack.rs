@@ -5,6 +5,7 @@
 //! outlive their owner, states that must not last for ever. A call touches the connection
 //! it concerns and no other.
 
+mod acknowledged;
 mod connection;
 mod due;
 mod end;
@@ -196,7 +197,7 @@ impl Stack {
 
     /// Takes a packet from the wire. One that is damaged, misdirected or no TCP is dropped;
     /// a segment of no connection is answered by an RST.
-    pub fn receive(&mut self, now: Time, packet: Packet) {
+    pub fn receive(&mut self, now: Time, mut packet: Packet) {
         let intact = parse_intact(&packet).filter(|(_, to, _)| *to == self.address);
         let Some((from, _, segment)) = intact else {
             self.note("dropped", &packet);
@@ -205,7 +206,9 @@ impl Stack {
         let route = Route::new(from, segment.from_port, segment.to_port);
         let known = self.by_route.get(&route).copied();
         if let Some(key) = known.or_else(|| self.accept(now, route, segment)) {
-            self.touch(now, key, |end, now, outlet| end.receive(now, &packet, outlet));
+            self.touch(now, key, |end, now, outlet| {
+                end.receive(now, &segment, &mut packet, outlet);
+            });
         } else {
             self.note("for nobody", &packet);
             let nobody = self.nobody.get_or_insert_with(|| Nobody::new(self.address));

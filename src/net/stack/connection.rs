@@ -1,9 +1,11 @@
 //! One connection of a host: a TCP end, and what those above know and want of it.
 
 use super::StackEvent;
+use super::acknowledged::Acknowledged;
 use super::end::{End, State};
 use super::route::Route;
 use super::wire::Outgoing;
+use crate::net::packet::Segment;
 use crate::record::{CloseCause, ConnId};
 use crate::time::{Span, Time};
 use std::collections::VecDeque;
@@ -11,6 +13,7 @@ use std::collections::VecDeque;
 /// A connection from its first segment until nothing of it is left.
 pub(super) struct Connection {
     end: End,
+    acknowledged: Acknowledged,
     /// Which segments are its own.
     pub route: Route,
     phase: Phase,
@@ -78,7 +81,8 @@ impl Connection {
         close_timeout: Span,
     ) -> Connection {
         let (unsent, finishing) = (VecDeque::new(), Finishing::No);
-        Connection { end, route, phase, unsent, finishing, expires, close_timeout }
+        let acknowledged = Acknowledged::default();
+        Connection { end, acknowledged, route, phase, unsent, finishing, expires, close_timeout }
     }
 
     /// The number that those above know it by, while they want to hear of it.
@@ -89,8 +93,15 @@ impl Connection {
         }
     }
 
-    /// Feeds one packet.
-    pub fn receive(&mut self, now: Time, packet: &[u8], outlet: &mut Outlet<'_>) {
+    /// Feeds one packet, of which this is the segment.
+    pub fn receive(
+        &mut self,
+        now: Time,
+        segment: &Segment,
+        packet: &mut [u8],
+        outlet: &mut Outlet<'_>,
+    ) {
+        self.acknowledged.renew(segment, packet);
         self.end.receive(now, packet, outlet.packets);
         self.settle(now, outlet);
     }

@@ -129,6 +129,23 @@ fn a_stall_delivers_late_in_order_and_loses_nothing() {
     assert_eq!(world.receipt(0).hits[0].packets, 3);
 }
 
+/// The server acknowledges what Alice said, and that overtakes what it had said before.
+#[test]
+fn an_overtaken_segment_is_not_sent_again() {
+    let mut world = World::open(Vec::new());
+    world.send(alice(), C0, b"question");
+    world.run_to(119);
+    world.send(SERVER, C0, b"news");
+    let (sent, flight) = world.inbox.pop_last().unwrap();
+    world.run_to(155);
+    assert_eq!(world.sent("10.0.0.1:80 > ").len(), 2, "the news and the acknowledgement");
+    world.inbox.insert(Stamp { at: ms(160), ..sent }, flight);
+    world.run_to(5000);
+    assert_eq!(world.received(alice()), (b"news".to_vec(), 160));
+    assert_eq!(world.sent("len 4"), [119]);
+    assert_eq!(world.sent("len 8"), [100]);
+}
+
 #[test]
 fn a_lossy_link_with_jitter_still_delivers_everything() {
     let lossy =
