@@ -132,10 +132,10 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
     if !alive || newest.expires <= old + SERVER_WORD {
         return None;
     }
-    // One that was taken since then, and was no better, is its own affair.
+    // One that was taken since then, and was no better or of a login since, is its own affair.
     let by_newer = |mark: Mark| {
         let own = held.iter().rev().find(|next| next.since < mark);
-        own.is_some_and(|next| next.session == token.session && next.expires <= mark.at)
+        own.is_some_and(|next| next.session != token.session || next.expires <= mark.at)
     };
     let broke = story.connections.iter().find(|turn| {
         turn.event == ConnectionEvent::TokenExpired
@@ -264,13 +264,16 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
 }
 
 /// The SDK goes on trying, and the server is the judge: by its own clock, which may let the
-/// client in once more.
+/// client in once more. Its word of that may arrive when the token has run out.
 fn left_to_server(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let returns = |turn: &&ConnectionTurn| {
         turn.state == ConnectionState::Connected && turn.mark.at > token.expires
     };
-    let back = story.connections.iter().find(returns);
-    match back.is_some_and(|turn| turn.mark.at < token.by_server) {
+    let back = story.connections.iter().find(returns).map(|turn| {
+        let let_in = story.let_in_before(turn.mark).filter(|mark| mark.at >= token.expires);
+        let_in.unwrap_or(turn.mark)
+    });
+    match back.is_some_and(|mark| mark.at < token.by_server) {
         true if told.is_some_and(|mark| mark.at < token.by_server) => {
             let truly = token.by_server;
             Timing::Wrong(format!("told after the return, and before the server's expiry {truly}"))

@@ -160,7 +160,8 @@ fn unlike_answer(plan: &Plan, outage: &Outage, t2: RoomVerdict) -> Option<String
 /// Judges a room that never gave a verdict.
 fn unspoken(plan: &Plan, story: &Story, outage: &Outage) -> Option<Finding> {
     let t1 = outage.t1.filter(|_| outage.end == OutageEnd::Open)?;
-    let due = t1.at + patience(&plan.params) + link_proof(&plan.params) + SLACK;
+    let within = patience(&plan.params) + link_proof(&plan.params) + SLACK;
+    let due = trouble::due(plan, outage.client, t1.at, within)?;
     if due >= story.end {
         return None;
     }

@@ -32,19 +32,34 @@ pub fn calm_from(plan: &Plan, client: ClientId, from: Time) -> Option<Time> {
 /// Whether this client's process, or the server's, is stopped or slow at any moment between
 /// the two, both included: then nothing is owed at its time.
 pub fn held_up(plan: &Plan, client: ClientId, from: Time, to: Time) -> bool {
-    plan.faults.iter().any(|planned| {
-        let slows = match &planned.fault {
-            Fault::Hosts(_, HostFault::Suspended | HostFault::Dozing | HostFault::Overload(_)) => {
-                planned.fault.concerns(client)
-            }
-            Fault::Cut(_)
-            | Fault::Stall(_)
-            | Fault::Flap(..)
-            | Fault::BlackHole(..)
-            | Fault::Reset(..)
-            | Fault::Hosts(..) => false,
-        };
-        slows && planned.from <= to && planned.to.is_none_or(|end| end >= from)
+    holds(plan, client)
+        .any(|planned| planned.from <= to && planned.to.is_none_or(|end| end >= from))
+}
+
+/// When something that takes two running processes no longer than this is due: whatever holds
+/// one of them up lets the time begin anew at its end. `None`: never.
+pub fn due(plan: &Plan, client: ClientId, from: Time, within: Span) -> Option<Time> {
+    let mut holds: Vec<_> = holds(plan, client).collect();
+    holds.sort_by_key(|planned| planned.from);
+    holds.iter().try_fold(from + within, |due, planned| match planned.to {
+        _ if planned.from > due => Some(due),
+        Some(end) if end < from => Some(due),
+        end => Some(due.max(end? + within)),
+    })
+}
+
+/// What stops or slows this client's process, or the server's.
+fn holds(plan: &Plan, client: ClientId) -> impl Iterator<Item = &PlannedFault> {
+    plan.faults.iter().filter(move |planned| match &planned.fault {
+        Fault::Hosts(_, HostFault::Suspended | HostFault::Dozing | HostFault::Overload(_)) => {
+            planned.fault.concerns(client)
+        }
+        Fault::Cut(_)
+        | Fault::Stall(_)
+        | Fault::Flap(..)
+        | Fault::BlackHole(..)
+        | Fault::Reset(..)
+        | Fault::Hosts(..) => false,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::outage::{Outage, OutageEnd, RoomVerdict};
 use super::super::story::{Story, room_words};
+use super::super::trouble;
 use super::{Case, Judged};
 use crate::param::Params;
 use crate::protocol::Standing;
@@ -45,13 +46,13 @@ pub(super) fn order(case: &Case) -> Judged {
 }
 
 /// `I.outage-complete`. A link that fell silent again is lost within the bound, so that a
-/// connection that stayed has answered.
+/// connection that stayed has answered; a process that does not run owes nothing.
 pub(super) fn complete(case: &Case) -> Judged {
     let mut judged = Judged::default();
     let bound = verdict_bound(&case.plan.params);
     for (story, outage) in case.outages() {
         let Some(t1) = outage.t1 else { continue };
-        let due = t1.at + bound;
+        let Some(due) = trouble::due(case.plan, story.client, t1.at, bound) else { continue };
         let late = match outage.end {
             OutageEnd::Verdict => outage.t2.is_some_and(|t2| t2.mark.at > due),
             OutageEnd::Open if story.end > due => true,

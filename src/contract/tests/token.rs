@@ -252,6 +252,23 @@ fn a_failed_renewal_changes_nothing() {
 }
 
 #[test]
+fn the_expiry_of_a_later_login_is_not_that_of_the_renewed_token() {
+    let renewed = |logs_in_again: bool| {
+        let mut bench = warned();
+        bench.renew(40_000, ALICE, 900_000, Some((40_060, OK)));
+        if logs_in_again {
+            bench.call(60_100, ALICE, Call::Logout, Some((60_100, OK)));
+            bench.connection(60_100, ALICE, (0, 0)).login(60_200, ALICE, 60_900);
+        }
+        bench.connection(60_900, ALICE, (0, 5));
+        bench.verdicts("3.renewed")
+    };
+    assert_eq!(renewed(true), [Ok(())]);
+    let what = "DISCONNECTED/TOKEN_EXPIRED (0/5) at 60.900, though renewed at 40.060";
+    assert_eq!(renewed(false), [Err(what.to_owned())]);
+}
+
+#[test]
 fn other_codes_after_an_expiry_are_contradicted() {
     let mut bench = warned();
     bench.connection(EXPIRY, ALICE, (0, 5));
@@ -312,9 +329,10 @@ fn a_session_that_the_server_has_ended_expires_no_more() {
     let missing = Err("expiry 60.000 passed and nothing was told".to_owned());
     let (server, device) = (TokenClock::Server, TokenClock::Device);
     assert_eq!(ended(SessionEnd::KickedOut, false, server), []);
-    assert_eq!(ended(SessionEnd::TokenExpired, false, server), [missing.clone()]);
-    assert_eq!(ended(SessionEnd::KickedOut, true, server), [missing.clone()]);
-    assert_eq!(ended(SessionEnd::KickedOut, false, device), [missing]);
+    let owed = [missing];
+    assert_eq!(ended(SessionEnd::TokenExpired, false, server), owed);
+    assert_eq!(ended(SessionEnd::KickedOut, true, server), owed);
+    assert_eq!(ended(SessionEnd::KickedOut, false, device), owed);
 }
 
 #[test]
@@ -393,6 +411,24 @@ fn what_is_told_instead_of_the_return_is_told_before_it() {
     waits(&mut bench);
     bench.connection(60_000, ALICE, (3, 3)).attempts(ALICE, &[61_000]);
     bench.leaves_out("3.expired");
+}
+
+/// The device's clock is ahead of the server's, which lets the client in when the token has run
+/// out by the one and not by the other; the welcome arrives when it has by both.
+#[test]
+fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
+    let told = |let_in, at| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.clients[0].clock_ms = 20_000;
+        bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
+        bench.logged_in(let_in, ALICE, true).connection(60_020, ALICE, (2, 0));
+        bench.connection(at, ALICE, (0, 5));
+        bench.verdicts("3.expired")
+    };
+    assert_eq!(told(59_990, 60_030), [Ok(())]);
+    let late = "CONNECTED again at 60.020, expiry 40.000, told at 60.030";
+    assert_eq!(told(60_000, 60_030), [Err(late.to_owned())], "the server's own clock forbids it");
 }
 
 #[test]

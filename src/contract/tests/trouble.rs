@@ -1,7 +1,7 @@
 //! When the network is at fault, and when a host: from the first moment to the last.
 
 use crate::contract::bench::{ALICE, BOB, Bench};
-use crate::contract::trouble::{disturbed, forgotten, held_up};
+use crate::contract::trouble::{disturbed, due, forgotten, held_up};
 use crate::net::{Fault, HostFault, ServerState};
 use crate::record::{HostId, Way};
 use crate::scenario::{Plan, PlannedFault};
@@ -45,6 +45,25 @@ fn a_process_that_is_stopped_or_slow_is_held_up() {
     assert!(!held_up(&cut, ALICE, at(0), at(200_000)), "packets are lost, no process waits");
     let offline = with(Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Offline));
     assert!(!held_up(&offline, ALICE, at(0), at(200_000)));
+}
+
+#[test]
+fn what_is_due_from_a_stopped_process_is_due_anew_when_it_runs_again() {
+    let within = Span::from_secs(10);
+    let mut plan = with(Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Suspended));
+    let alice = |plan: &Plan, from| due(plan, ALICE, at(from), within);
+    assert_eq!(alice(&plan, 89_999), Some(at(99_999)), "done before it stops");
+    assert_eq!(alice(&plan, 90_000), Some(at(120_000)));
+    assert_eq!(alice(&plan, 110_000), Some(at(120_000)));
+    assert_eq!(alice(&plan, 110_001), Some(at(120_001)), "it runs again");
+    assert_eq!(due(&plan, BOB, at(95_000), within), Some(at(105_000)), "it never stopped");
+    // Stopped again before it could do it; and, the other way round, listed earlier.
+    let again = PlannedFault { from: at(120_000), to: Some(at(121_000)), ..plan.faults[0].clone() };
+    plan.faults.insert(0, again);
+    assert_eq!(alice(&plan, 95_000), Some(at(131_000)));
+    plan.faults[0].to = None;
+    assert_eq!(alice(&plan, 95_000), None, "it never runs again");
+    assert_eq!(alice(&plan, 80_000), Some(at(90_000)));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::contract::Converged;
+use crate::net::{Fault, HostFault};
 use crate::param::Percent;
+use crate::record::HostId;
+use crate::scenario::PlannedFault;
 use crate::time::Time;
 
 /// Alice's room in her outage, up to T1.
@@ -63,6 +66,26 @@ fn a_verdict_that_is_late_or_missing_is_told() {
     breaks(&bench, &[]);
     bench.plan.until = Time::from_ms(94_061);
     breaks(&bench, &[late]);
+}
+
+#[test]
+fn no_verdict_is_due_of_a_process_that_is_stopped() {
+    let stopped = |to: u64, end: u64| {
+        let mut bench = asking();
+        bench.plan.faults.push(PlannedFault {
+            fault: Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Suspended),
+            from: Time::from_ms(60_000),
+            to: Some(Time::from_ms(to)),
+            ..bench.plan.faults[0].clone()
+        });
+        bench.plan.until = Time::from_ms(end);
+        bench
+    };
+    // 41 s from T1, or from when it runs again.
+    breaks(&stopped(200_000, 190_000), &[]);
+    breaks(&stopped(100_000, 141_000), &[]);
+    let late = "I.outage-complete  alice: r1 had no verdict by 141.000, T1 was at 53.060";
+    breaks(&stopped(100_000, 141_001), &[late]);
 }
 
 #[test]
