@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 /// A connection from its first segment until nothing of it is left.
 pub(super) struct Connection {
     end: End,
+    /// When the end next wants a poll, as it said at the last one.
+    wants_poll: Option<Time>,
     acknowledged: Acknowledged,
     /// Which segments are its own.
     pub route: Route,
@@ -81,8 +83,18 @@ impl Connection {
         close_timeout: Span,
     ) -> Connection {
         let (unsent, finishing) = (VecDeque::new(), Finishing::No);
-        let acknowledged = Acknowledged::default();
-        Connection { end, acknowledged, route, phase, unsent, finishing, expires, close_timeout }
+        let (wants_poll, acknowledged) = (None, Acknowledged::default());
+        Connection {
+            end,
+            wants_poll,
+            acknowledged,
+            route,
+            phase,
+            unsent,
+            finishing,
+            expires,
+            close_timeout,
+        }
     }
 
     /// The number that those above know it by, while they want to hear of it.
@@ -102,7 +114,7 @@ impl Connection {
         outlet: &mut Outlet<'_>,
     ) {
         self.acknowledged.renew(segment, packet);
-        self.end.receive(now, packet, outlet.packets);
+        self.wants_poll = self.end.receive(now, packet, outlet.packets);
         self.settle(now, outlet);
     }
 
@@ -143,7 +155,7 @@ impl Connection {
         if self.is_over(now) {
             return;
         }
-        self.end.poll(now, outlet.packets);
+        self.wants_poll = self.end.poll(now, outlet.packets);
         self.settle(now, outlet);
     }
 
@@ -155,15 +167,15 @@ impl Connection {
     }
 
     /// When to poll it next; always later than `now`.
-    pub fn deadline(&mut self, now: Time) -> Option<Time> {
-        let poll_at = self.end.poll_at(now).map(|at| at.max(now + Time::QUANTUM));
+    pub fn deadline(&self, now: Time) -> Option<Time> {
+        let poll_at = self.wants_poll.map(|at| at.max(now + Time::QUANTUM));
         [poll_at, self.expires].into_iter().flatten().min()
     }
 
     /// Acts on the TCP's state until there is nothing more to do now.
     fn settle(&mut self, now: Time, outlet: &mut Outlet<'_>) {
-        while self.act(now, outlet) && self.end.poll_at(now).is_some_and(|at| at <= now) {
-            self.end.poll(now, outlet.packets);
+        while self.act(now, outlet) {
+            self.wants_poll = self.end.send_what_is_due(now, outlet.packets);
         }
     }
 

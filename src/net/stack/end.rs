@@ -4,7 +4,7 @@
 
 use super::wire::{Outgoing, Wire};
 use crate::time::Time;
-use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
+use smoltcp::iface::{Config, Interface, PollResult, SocketHandle, SocketSet};
 use smoltcp::socket::tcp;
 use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr};
@@ -53,20 +53,36 @@ impl End {
         self.socket().state()
     }
 
-    /// Feeds one packet and lets the stack send what it wants to.
-    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) {
+    /// Feeds one packet and lets the stack send what it wants to. Returns when it wants a poll.
+    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) -> Option<Time> {
         let mut wire = Wire { packet: Some(packet), out };
-        self.interface.poll(instant(now), &mut wire, &mut self.sockets);
+        self.interface.poll_ingress_single(instant(now), &mut wire, &mut self.sockets);
+        self.send_what_is_due(now, out)
     }
 
-    /// Lets the stack send what it wants to.
-    pub fn poll(&mut self, now: Time, out: &mut Outgoing) {
+    /// Lets the stack send what it wants to. Returns when it wants the next poll.
+    pub fn poll(&mut self, now: Time, out: &mut Outgoing) -> Option<Time> {
+        self.send(now, out);
+        self.send_what_is_due(now, out)
+    }
+
+    /// As [`End::poll`], where there may well be nothing to send.
+    pub fn send_what_is_due(&mut self, now: Time, out: &mut Outgoing) -> Option<Time> {
+        loop {
+            let at = self.poll_at(now);
+            if at.is_none_or(|at| at > now) || self.send(now, out) == PollResult::None {
+                return at;
+            }
+        }
+    }
+
+    fn send(&mut self, now: Time, out: &mut Outgoing) -> PollResult {
         let mut wire = Wire { packet: None, out };
-        self.interface.poll(instant(now), &mut wire, &mut self.sockets);
+        self.interface.poll_egress(instant(now), &mut wire, &mut self.sockets)
     }
 
     /// When the stack next wants a poll; may be now or past.
-    pub fn poll_at(&mut self, now: Time) -> Option<Time> {
+    fn poll_at(&mut self, now: Time) -> Option<Time> {
         let at = self.interface.poll_at(instant(now), &self.sockets)?;
         // Rounded up: a poll a fraction of a millisecond early would do nothing.
         let ms = u64::try_from(at.total_micros()).unwrap_or(0).div_ceil(1000);
