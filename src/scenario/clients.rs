@@ -47,18 +47,16 @@ fn param_table(
         if prefix.is_empty() && misplaced(key, "`params`", &table.place, root.source, m) {
             continue;
         }
-        if let Some(row) = Row::find(&name) {
-            set_param(row, key.span(), value, given, params, m);
-            continue;
-        }
-        let deeper = format!("{name}.");
-        let known = Params::TABLE.iter().any(|row| row.name.starts_with(&deeper));
-        match value.get_ref().as_table().filter(|_| known) {
+        let begins = |row: &Row| row.name.strip_prefix(&name).is_some_and(|r| r.starts_with('.'));
+        match value.get_ref().as_table().filter(|_| Params::TABLE.iter().any(begins)) {
             Some(inner) => {
                 let inner = Placed { value: inner, place: value.span() };
-                param_table(&deeper, &inner, root, given, params, m);
+                param_table(&format!("{name}."), &inner, root, given, params, m);
             }
-            None => m.add(unknown_param(&name, key.span(), value.get_ref())),
+            None => match Row::find(&name) {
+                Some(row) => set_param(row, key.span(), value, given, params, m),
+                None => m.add(unknown_param(&name, key.span(), value.get_ref())),
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading one table of the file: each key with its place, each mistake with its key.
 
 use super::diagnostic::{Diagnostic, Mistakes, Place, quoted};
-use super::keys::{Kind, ROOT, Shape};
+use super::keys::{Key, Kind, ROOT, Shape};
 use super::nearest::nearest;
 use crate::param::{Percent, ValueError};
 use crate::time::Span;
@@ -24,11 +24,18 @@ pub(super) struct Fields<'a> {
     pub place: Place,
     /// The text of the file.
     pub source: &'a str,
-    table: &'a DeTable<'a>,
     /// The known keys that are there, in the order of the file.
-    known: Vec<&'static str>,
+    known: Vec<Known<'a>>,
     /// Known keys that a misspelt one probably meant.
     suspected: Vec<&'static str>,
+}
+
+/// A known key that is there, and what it holds.
+#[derive(Clone, Debug)]
+struct Known<'a> {
+    name: &'static str,
+    place: Place,
+    value: &'a Spanned<DeValue<'a>>,
 }
 
 impl<'a> Fields<'a> {
@@ -64,11 +71,17 @@ impl<'a> Fields<'a> {
         source: &'a str,
         m: &mut Mistakes,
     ) -> Fields<'a> {
-        let mut keys: Vec<_> = table.keys().map(|key| (key, shape.key(key.get_ref()))).collect();
-        keys.sort_unstable_by_key(|(key, _)| key.span().start);
-        let known = keys.iter().filter_map(|(_, known)| Some(known.as_ref()?.name)).collect();
-        let mut fields = Fields { shape, place, source, table, known, suspected: Vec::new() };
-        for (key, _) in keys.iter().filter(|(_, known)| known.is_none()) {
+        let (mut known, mut unknown) = (Vec::with_capacity(table.len()), Vec::new());
+        for (key, value) in table.iter() {
+            match shape.key(key.get_ref()) {
+                Some(Key { name, .. }) => known.push(Known { name, place: key.span(), value }),
+                None => unknown.push(key),
+            }
+        }
+        known.sort_unstable_by_key(|key| key.place.start);
+        unknown.sort_unstable_by_key(|key| key.span().start);
+        let mut fields = Fields { shape, place, source, known, suspected: Vec::new() };
+        for key in unknown {
             fields.report_unknown(key, m);
         }
         fields
@@ -76,7 +89,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the key is there.
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.find(key).is_some()
     }
 
     /// Whether the key is there, or a misspelt one that probably means it.
@@ -86,7 +99,7 @@ impl<'a> Fields<'a> {
 
     /// Where the key itself stands.
     pub fn key_place(&self, key: &str) -> Option<Place> {
-        self.table.get_key_value(key).map(|(key, _)| key.span())
+        self.find(key).map(|known| known.place.clone())
     }
 
     /// Those of `keys` that are there, in the order of the file.
@@ -96,7 +109,12 @@ impl<'a> Fields<'a> {
 
     /// The known keys that are there, in the order of the file.
     pub fn known(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.known.iter().copied()
+        self.known.iter().map(|known| known.name)
+    }
+
+    /// There are few, and most of them differ in length.
+    fn find(&self, key: &str) -> Option<&Known<'a>> {
+        self.known.iter().find(|known| known.name == key)
     }
 
     /// Those keys of which exactly one should be there that are, in the order of the file.
@@ -106,7 +124,7 @@ impl<'a> Fields<'a> {
 
     /// The value as it stands in the file.
     pub fn raw(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.table.get(key)
+        self.find(key).map(|known| known.value)
     }
 
     /// Text.
