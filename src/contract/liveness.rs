@@ -24,6 +24,7 @@ use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{ConnectionState, RoomId, RoomState};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The check's name.
 pub const LIVENESS: &str = "L.converges";
@@ -76,11 +77,26 @@ pub struct Wait {
 }
 
 /// A stretch of waiting.
-struct Stretch {
+struct Stretch<'a> {
     from: Time,
     /// `None`: it never ended.
     to: Option<Time>,
-    what: String,
+    of: Awaited<'a>,
+}
+
+/// What is waited for.
+enum Awaited<'a> {
+    Connection(ConnectionState),
+    Room(&'a RoomId),
+}
+
+impl fmt::Display for Awaited<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Awaited::Connection(state) => write!(f, "its connection, {state}"),
+            Awaited::Room(room) => write!(f, "{room}, CONNECTING"),
+        }
+    }
 }
 
 /// Judges every client: its last process, and an earlier one where that waited too long.
@@ -114,10 +130,10 @@ fn verdict(name: &str, story: &Story, calm: Time, bound: Span) -> Converged {
     let mut broken = Vec::new();
     let mut by = calm;
     let mut early = false;
-    for Stretch { from, to, what } in stretches(story) {
+    for Stretch { from, to, of } in stretches(story) {
         let due = calm.max(from) + bound;
         if to.unwrap_or(story.end) > due {
-            let what = format!("{name}: {what} since {from}");
+            let what = format!("{name}: waits for {of} since {from}");
             broken.push(Wait { due, what });
         }
         match to {
@@ -131,7 +147,7 @@ fn verdict(name: &str, story: &Story, calm: Time, bound: Span) -> Converged {
     if early { Converged::NotJudged } else { Converged::Held { by } }
 }
 
-fn stretches(story: &Story) -> Vec<Stretch> {
+fn stretches<'a>(story: &Story<'a>) -> Vec<Stretch<'a>> {
     let mut all = Vec::new();
     let mut open: Option<(Time, ConnectionState)> = None;
     for turn in &story.connections {
@@ -140,11 +156,15 @@ fn stretches(story: &Story) -> Vec<Stretch> {
             ConnectionState::Connected | ConnectionState::Disconnected => false,
         };
         if let Some((from, state)) = open.take() {
-            all.push(connection(from, Some(turn.mark.at), state));
+            all.push(Stretch { from, to: Some(turn.mark.at), of: Awaited::Connection(state) });
         }
         open = waits.then_some((turn.mark.at, turn.state));
     }
-    all.extend(open.map(|(from, state)| connection(from, None, state)));
+    all.extend(open.map(|(from, state)| Stretch {
+        from,
+        to: None,
+        of: Awaited::Connection(state),
+    }));
     let mut rooms: BTreeMap<&RoomId, Time> = BTreeMap::new();
     for turn in &story.rooms {
         match turn.state {
@@ -153,20 +173,14 @@ fn stretches(story: &Story) -> Vec<Stretch> {
             }
             RoomState::Connected | RoomState::Disconnected => {
                 let from = rooms.remove(turn.room);
-                all.extend(from.map(|from| room(from, Some(turn.mark.at), turn.room)));
+                let (to, of) = (Some(turn.mark.at), Awaited::Room(turn.room));
+                all.extend(from.map(|from| Stretch { from, to, of }));
             }
         }
     }
-    all.extend(rooms.into_iter().map(|(id, from)| room(from, None, id)));
+    let waiting = rooms.into_iter();
+    all.extend(waiting.map(|(room, from)| Stretch { from, to: None, of: Awaited::Room(room) }));
     all
-}
-
-fn connection(from: Time, to: Option<Time>, state: ConnectionState) -> Stretch {
-    Stretch { from, to, what: format!("waits for its connection, {state}") }
-}
-
-fn room(from: Time, to: Option<Time>, room: &RoomId) -> Stretch {
-    Stretch { from, to, what: format!("waits for {room}, CONNECTING") }
 }
 
 /// How long a wait may last, after trouble of this length.

@@ -41,11 +41,11 @@ pub fn unexplained(plan: &Plan, story: &Story) -> Vec<(Time, String)> {
     };
     let mut problems = Vec::new();
     for turn in story.connections.iter().filter(kicked_out) {
-        let (at, words) = (turn.mark.at, connection_words(turn.state, turn.event));
+        let (at, words) = (turn.mark.at, || connection_words(turn.state, turn.event));
         if turn.state != ConnectionState::Disconnected {
-            problems.push((at, words));
+            problems.push((at, words()));
         } else if !kicked_by_server(story, at) {
-            problems.push((at, format!("{words}, but the server kicked nobody")));
+            problems.push((at, format!("{}, but the server kicked nobody", words())));
         }
     }
     problems

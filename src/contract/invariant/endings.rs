@@ -63,7 +63,6 @@ fn became(case: &Case, story: &Story, ended: Mark, event: ConnectionEvent) -> Be
         if at > over || trouble::forgotten(case.plan, ended.at, at) {
             return Became::Open;
         }
-        let words = connection_words(turn.state, turn.event);
         match turn.state {
             ConnectionState::Disconnected if turn.event == event => return Became::Told(at),
             // Its token ran out meanwhile, say: an end as good as this one.
@@ -71,6 +70,7 @@ fn became(case: &Case, story: &Story, ended: Mark, event: ConnectionEvent) -> Be
             ConnectionState::Reconnecting => {}
             ConnectionState::Connected if still_under_way(story, ended, turn.mark) => {}
             ConnectionState::Connected => {
+                let words = connection_words(turn.state, turn.event);
                 let what =
                     format!("{words}, though the server had ended its session at {}", ended.at);
                 return Became::Wrong(at, what);

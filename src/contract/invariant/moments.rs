@@ -92,18 +92,18 @@ fn name<'c>(case: &'c Case, story: &Story) -> &'c str {
 }
 
 fn answer_problem(case: &Case, outage: &Outage, t1: Time, t2: RoomVerdict) -> Option<String> {
-    let said = room_words(t2.state, t2.event);
+    let said = || room_words(t2.state, t2.event);
     let params = &case.plan.params;
     let Some((_, last)) = outage.answers.last() else {
         let tried = params.room_query_timeout * u64::from(params.room_query_tries);
         let silence = (t2.state, t2.event)
             == (RoomState::Disconnected, RoomEvent::NetworkDisconnected)
             && t2.mark.at >= t1 + tried;
-        return (!silence).then(|| format!("{said}, but the server had not answered"));
+        return (!silence).then(|| format!("{}, but the server had not answered", said()));
     };
     let pair = (t2.state, t2.event);
     let is_answer = outage.answers.iter().any(|(_, standing)| verdict(params, *standing) == pair);
-    (!is_answer).then(|| format!("{said}, but the server had answered: {}", last.words()))
+    (!is_answer).then(|| format!("{}, but the server had answered: {}", said(), last.words()))
 }
 
 /// What the document lets the app hear of each answer.

@@ -19,13 +19,12 @@ pub(super) fn disconnected_stays(case: &Case) -> Judged {
             let login = login.next().map_or(usize::MAX, |mark| mark.index);
             let is_own = |mark: &&Mark| mark.index > turn.mark.index && mark.index < login;
             let attempt = story.attempts.iter().find(is_own);
-            let said = connection_words(turn.state, turn.event);
             let at = attempt.map_or(turn.mark.at, |mark| mark.at);
-            let who = case.name(story);
-            judged.occasion(
-                at,
-                attempt.map(|_| format!("{who}: an attempt of the SDK's own after {said}")),
-            );
+            let problem = attempt.map(|_| {
+                let (who, said) = (case.name(story), connection_words(turn.state, turn.event));
+                format!("{who}: an attempt of the SDK's own after {said}")
+            });
+            judged.occasion(at, problem);
         }
     }
     judged
