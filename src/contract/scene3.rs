@@ -11,7 +11,7 @@ use crate::protocol::SessionEnd;
 use crate::record::ServerFact;
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
-use crate::zim::{ConnectionEvent, ConnectionState};
+use crate::zim::{CallKind, ConnectionEvent, ConnectionState};
 
 /// How long the server's word may take where its clock decides.
 const SERVER_WORD: Span = Span::from_secs(1);
@@ -135,7 +135,10 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
     // One that was taken since then, and was no better or of a login since, is its own affair.
     let by_newer = |mark: Mark| {
         let own = held.iter().rev().find(|next| next.since < mark);
-        own.is_some_and(|next| next.session != token.session || next.expires <= mark.at)
+        own.is_some_and(|next| {
+            let ran_out = next.expires <= mark.at || refused(story, next, mark);
+            next.session != token.session || ran_out
+        })
     };
     let broke = story.connections.iter().find(|turn| {
         turn.event == ConnectionEvent::TokenExpired
@@ -155,12 +158,7 @@ fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     let expiry = token.expires;
     let end = token.ended_with(story);
     let told = end.filter(|(_, event)| *event == ConnectionEvent::TokenExpired).map(|(m, _)| m);
-    // Whoever comes back shows its token, and the server judges that by its own clock.
-    let refused = told.filter(|mark| {
-        let comes_back = story.state_before(mark.index) == ConnectionState::Reconnecting;
-        comes_back && mark.at >= token.by_server && mark.at < expiry
-    });
-    if let Some(mark) = refused {
+    if let Some(mark) = told.filter(|mark| mark.at < expiry && refused(story, token, *mark)) {
         let problem = aftermath::problem(story, mark.index);
         return Some(finding("3.expired", story, mark.at, Some(mark.index), problem));
     }
@@ -181,6 +179,13 @@ fn expired(plan: &Plan, story: &Story, token: &Held) -> Option<Finding> {
     };
     let at = told.map_or(expiry, |mark| mark.at);
     Some(finding("3.expired", story, at, told.map(|mark| mark.index), problem))
+}
+
+/// Whether this callback may be the server's refusal of a token: whoever comes back shows it, and
+/// the server judges it by its own clock.
+fn refused(story: &Story, token: &Held, told: Mark) -> bool {
+    let comes_back = story.state_before(told.index) == ConnectionState::Reconnecting;
+    comes_back && told.at >= token.by_server
 }
 
 /// Whether the server had no session of this client's left to expire at this moment: a rival's
@@ -226,10 +231,15 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     let quick = expiry + SERVER_WORD;
     let quiet = !trouble::disturbed(plan, story.client, expiry, quick);
     if connected && by_server && quiet {
+        // Who logs out before the word is there does not hear it.
+        let word = expiry..=quick;
         return match told {
             Some(mark) if mark.at <= quick => Timing::Right,
             Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
             None if quick >= story.end => Timing::Open,
+            None if story.calls_of(CallKind::Logout).any(|made| word.contains(&made.mark.at)) => {
+                Timing::Open
+            }
             None => Timing::Wrong(format!("expiry {expiry} passed and nothing was told")),
         };
     }

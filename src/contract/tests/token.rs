@@ -268,6 +268,25 @@ fn the_expiry_of_a_later_login_is_not_that_of_the_renewed_token() {
     assert_eq!(renewed(false), [Err(what.to_owned())]);
 }
 
+/// The device is 20 s behind: by its clock alone, the renewed token would do until 65 s.
+#[test]
+fn a_renewed_token_that_the_server_refuses_on_return_is_not_the_one_before() {
+    let renewed = |is_away: bool| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_clock = TokenClock::Device;
+        bench.plan.clients[0].clock_ms = -20_000;
+        bench.login(0, ALICE, 40_000).renew(30_000, ALICE, 45_000, Some((30_060, OK)));
+        if is_away {
+            bench.connection(55_000, ALICE, (3, 3));
+        }
+        bench.connection(60_500, ALICE, (0, 5));
+        bench.verdicts("3.renewed")
+    };
+    assert_eq!(renewed(true), [Ok(())]);
+    let what = "DISCONNECTED/TOKEN_EXPIRED (0/5) at 60.500, though renewed at 30.060";
+    assert_eq!(renewed(false), [Err(what.to_owned())]);
+}
+
 #[test]
 fn other_codes_after_an_expiry_are_contradicted() {
     let mut bench = warned();
@@ -309,6 +328,19 @@ fn a_session_that_ends_otherwise_with_its_token_owes_no_callback() {
     let mut bench = warned();
     bench.call(60_000, ALICE, Call::Logout, Some((60_000, OK))).connection(60_000, ALICE, (0, 0));
     bench.leaves_out("3.expired");
+}
+
+#[test]
+fn an_app_that_logs_out_before_the_servers_word_is_there_hears_nothing() {
+    let logged_out = |at| {
+        let mut bench = warned();
+        bench.plan.params.token_clock = TokenClock::Server;
+        bench.call(at, ALICE, Call::Logout, Some((at, OK))).connection(at, ALICE, (0, 0));
+        bench.verdicts("3.expired")
+    };
+    assert_eq!(logged_out(60_500), []);
+    let missing = "expiry 60.000 passed and nothing was told";
+    assert_eq!(logged_out(61_001), [Err(missing.to_owned())]);
 }
 
 /// By the server's clock, the session ends for a reason just before its token runs out; the
