@@ -96,9 +96,10 @@ impl TokenWatch {
         }
     }
 
-    /// The newer token was no good: this one's own end counts again.
+    /// The newer token was no good, or not tried: this one's own end counts again, unless it was
+    /// left to the server.
     pub fn fall_back(&mut self, common: &Common, now: Now) {
-        if let Some(expires) = self.expires {
+        if let (Some(_), Some(expires)) = (self.end_at, self.expires) {
             self.set_end(common, now, expires);
         }
     }

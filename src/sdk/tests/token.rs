@@ -205,6 +205,22 @@ fn a_renewal_that_came_after_the_login_left_is_sent_by_itself() {
 }
 
 #[test]
+fn an_end_that_was_left_to_the_server_stays_with_it_whatever_renewal_waits() {
+    let at_reconnect = ExpiryWhileReconnecting::AtReconnect;
+    let mut bench = online(60, |p| p.token_expiry_while_reconnecting = at_reconnect);
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).open();
+    bench.wall_ahead = 70_000;
+    bench.feed(Input::WallClockJumped);
+    bench.at(1_001);
+    renew(&mut bench, 200_000);
+    bench.welcome();
+    assert!(matches!(bench.frames.last(), Some(ClientFrame::RenewToken { .. })));
+    bench.at(10_000);
+    assert_eq!(bench.pairs(), ["3/3", "2/0"]);
+}
+
+#[test]
 fn a_renewal_that_was_not_sent_survives_the_refusal_of_the_old_token() {
     let (mut bench, call) = renewed_while_the_login_is_under_way();
     let id = bench.last_request();
