@@ -55,11 +55,13 @@ impl Clock {
             let start = since.max(*from);
             let here = u64::try_from(wall.ms().saturating_sub(*ahead)).unwrap_or(0);
             let here = Time::from_ms(here);
-            if here <= start {
-                return start + if *from > since { Time::QUANTUM } else { late };
-            }
-            if self.ahead.get(place + 1).is_none_or(|(next, _)| here < *next) {
-                return here;
+            let noticed = match here <= start {
+                true => start + if *from > since { Time::QUANTUM } else { late },
+                false => here,
+            };
+            // Set again in that moment, it is read anew first.
+            if self.ahead.get(place + 1).is_none_or(|(next, _)| noticed < *next) {
+                return noticed;
             }
         }
         unreachable!("the last stretch has no end")
@@ -86,5 +88,8 @@ mod tests {
         assert_eq!(reaches(300, 200), at(300), "past already");
         assert_eq!(reaches(1000, 200), at(1000), "past already, though just set");
         assert_eq!(clock.reaches(at(300), Wall::from_ms(200), Time::QUANTUM), at(301));
+        let late = |since, wall| clock.reaches(at(since), Wall::from_ms(wall), Time::QUANTUM);
+        assert_eq!(late(999, 200), at(1001), "set in the moment of being noticed");
+        assert_eq!(late(1999, 5500), at(6000), "set back then, to before it");
     }
 }
