@@ -249,7 +249,7 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
         return instead_of_return(story, token, told);
     }
     if !connected && device_waits {
-        return left_to_server(story, token, told);
+        return left_to_server(plan, story, token, told);
     }
     match told {
         Some(mark) => Timing::Wrong(format!("told at {}, expiry {expiry}", mark.at)),
@@ -275,22 +275,38 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
 
 /// The SDK goes on trying, and the server is the judge: by its own clock, which may let the
 /// client in once more. Its word of that may arrive when the token has run out.
-fn left_to_server(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
+fn left_to_server(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let returns = |turn: &&ConnectionTurn| {
         turn.state == ConnectionState::Connected && turn.mark.at > token.expires
     };
-    let back = story.connections.iter().find(returns).map(|turn| {
-        let let_in = story.let_in_before(turn.mark).filter(|mark| mark.at >= token.expires);
-        let_in.unwrap_or(turn.mark)
-    });
-    match back.is_some_and(|mark| mark.at < token.by_server) {
-        true if told.is_some_and(|mark| mark.at < token.by_server) => {
-            let truly = token.by_server;
-            Timing::Wrong(format!("told after the return, and before the server's expiry {truly}"))
-        }
-        true => told.map_or(Timing::Open, |_| Timing::Right),
+    let Some(back) = story.connections.iter().find(returns).map(|turn| turn.mark) else {
+        return instead_of_return(story, token, told);
+    };
+    let let_in = story.let_in_before(back).filter(|mark| mark.at >= token.expires);
+    match let_in.unwrap_or(back).at < token.by_server {
+        true => judged_again(plan, story, token, told, back),
         false => instead_of_return(story, token, told),
     }
+}
+
+/// Once back, the device's clock counts again, where the session still rests on this token then.
+fn judged_again(
+    plan: &Plan,
+    story: &Story,
+    token: &Held,
+    told: Option<Mark>,
+    back: Mark,
+) -> Timing {
+    let due = Clock::of(plan, story.client).reaches(back.at, token.wall, Time::QUANTUM);
+    let over = token.over.is_some_and(|over| over.at <= due);
+    let set_back = due > back.at + Time::QUANTUM;
+    let lost_again = story.state_leaving(due) == ConnectionState::Reconnecting;
+    let held_up = trouble::held_up(plan, story.client, back.at, due);
+    if over || set_back || lost_again || held_up || due >= story.end {
+        return told.map_or(Timing::Open, |_| Timing::Right);
+    }
+    let told = told.map_or("nothing was told".to_owned(), |mark| format!("told at {}", mark.at));
+    Timing::Wrong(format!("CONNECTED again at {}, expiry {}, {told}", back.at, token.expires))
 }
 
 /// The expiry may be told instead of the next return, and no later.

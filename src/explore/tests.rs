@@ -9,7 +9,9 @@ use crate::rng::Seed;
 use crate::scenario::{self, Document, Plan};
 use crate::zim::{Callback, ConnectionState};
 use std::collections::BTreeSet;
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const PLANS: u64 = 300;
@@ -282,4 +284,41 @@ fn a_result_is_read_as_it_was_written() {
     let foreign = own.line().replace("\"cut\":", "\"cat\":");
     assert!(Summary::read_all(&foreign).is_err());
     assert!(Summary::read_all("{}").unwrap_err().why.contains("missing field"));
+}
+
+/// The scenario files that ship with this, each with its path.
+fn shipped() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut found = Vec::new();
+    for folder in [folder.clone(), folder.join("large")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+/// Every file of ours, written back, is the same plan; and again, the same text.
+#[test]
+fn a_file_written_back_is_the_same_plan() {
+    let ids = crate::contract::ids();
+    let files = shipped();
+    assert!(files.len() > 100, "only {} files", files.len());
+    for (path, source) in files {
+        let document = Document::read(&source);
+        let text = document.to_string();
+        let plan = |text: &str| scenario::load(&path, text.as_bytes(), &ids);
+        let again = plan(&text);
+        let again = again.unwrap_or_else(|wrong| panic!("{}{text}", wrong.render(false)));
+        assert_eq!(plan(&source).unwrap(), again, "{path}\n{text}");
+        assert_eq!(
+            scenario::load_document(&path, &document, &ids).unwrap(),
+            again,
+            "{path}\n{text}"
+        );
+        assert_eq!(Document::read(&text), document, "{path}");
+    }
 }

@@ -286,7 +286,8 @@ choice!(
     ExpiryWhileReconnecting {
         /// The SDK ends the session at the moment of expiry.
         AtExpiry "at-expiry",
-        /// The SDK goes on trying; the server refuses it when it gets through.
+        /// The SDK goes on trying; the server refuses it when it gets through. One that it lets
+        /// in, by its own clock, is judged by the device's own again, if that decides.
         AtReconnect "at-reconnect",
     }
 );

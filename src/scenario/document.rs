@@ -310,41 +310,6 @@ fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::load_document;
-    use std::fs;
-    use std::path::Path;
-
-    fn read_all() -> Vec<(String, String)> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-        let mut found = Vec::new();
-        for folder in [folder.clone(), folder.join("large")] {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.extension().is_some_and(|extension| extension == "toml") {
-                    found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
-                }
-            }
-        }
-        found
-    }
-
-    /// Every file of ours, written back, is the same plan; and again, the same text.
-    #[test]
-    fn a_file_written_back_is_the_same_plan() {
-        let ids = crate::contract::ids();
-        let files = read_all();
-        assert!(files.len() > 100, "only {} files", files.len());
-        for (path, source) in files {
-            let document = Document::read(&source);
-            let text = document.to_string();
-            let plan = |text: &str| crate::scenario::load(&path, text.as_bytes(), &ids);
-            let again = plan(&text);
-            let again = again.unwrap_or_else(|wrong| panic!("{}{text}", wrong.render(false)));
-            assert_eq!(plan(&source).unwrap(), again, "{path}\n{text}");
-            assert_eq!(load_document(&path, &document, &ids).unwrap(), again, "{path}\n{text}");
-            assert_eq!(Document::read(&text), document, "{path}");
-        }
-    }
 
     #[test]
     fn keys_keep_their_order_and_odd_texts_their_letters() {

@@ -117,7 +117,7 @@ impl Reconnecting {
             // A renewal that is no good leaves the old token to be tried.
             Some(renewal) if renewal.token == *token => {
                 common.result(renewal.call, CallKind::RenewToken, code);
-                self.account.token.fall_back(common, now);
+                self.account.token.watch_end_again(common, now);
             }
             // It came after the login had left, and is still to be tried.
             Some(renewal) => self.renewal = Some(renewal),
@@ -222,20 +222,20 @@ fn back(
         false => Vec::new(),
     };
     common.connection_and_rooms((ConnectionState::Connected, ConnectionEvent::Success), told);
-    let mut untried = None;
-    match renewal {
+    let untried = match renewal {
         Some(renewal) if renewal.token == token => {
             common.result(renewal.call, CallKind::RenewToken, ErrorCode::SUCCESS);
             account.token = TokenWatch::new(renewal.token);
             account.token.arm(common, now);
+            None
         }
-        // It came after the login had left; the old token was taken and counts again.
-        Some(renewal) => {
-            account.token.fall_back(common, now);
-            untried = Some(renewal);
+        // The old token was taken. A newer one that came after the login had left is still to
+        // be tried.
+        untried => {
+            account.token.watch_end_again(common, now);
+            untried
         }
-        None => {}
-    }
+    };
     let mut online = Online::begin(common, now, account, conn, channel);
     online.restore(common, now, rooms);
     for message in held.into_messages() {

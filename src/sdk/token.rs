@@ -58,7 +58,7 @@ impl TokenWatch {
         };
     }
 
-    /// Puts an end to watching for the token's end, so that the server will be the judge.
+    /// Puts an end to watching for the token's end: the server is the judge at the return.
     pub fn leave_end_to_server(&mut self) {
         self.end_at = None;
     }
@@ -96,10 +96,9 @@ impl TokenWatch {
         }
     }
 
-    /// The newer token was no good, or not tried: this one's own end counts again, unless it was
-    /// left to the server.
-    pub fn fall_back(&mut self, common: &Common, now: Now) {
-        if let (Some(_), Some(expires)) = (self.end_at, self.expires) {
+    /// This one's own end counts again: the newer token was no good, or the client is back.
+    pub fn watch_end_again(&mut self, common: &Common, now: Now) {
+        if let Some(expires) = self.expires {
             self.set_end(common, now, expires);
         }
     }

@@ -204,20 +204,34 @@ fn a_renewal_that_came_after_the_login_left_is_sent_by_itself() {
     assert_eq!(bench.pairs(), ["3/3", "2/0"]);
 }
 
+/// The device's clock leaps over the token's end while the SDK is reconnecting, and the server,
+/// whose clock it is not, lets it in.
 #[test]
-fn an_end_that_was_left_to_the_server_stays_with_it_whatever_renewal_waits() {
-    let at_reconnect = ExpiryWhileReconnecting::AtReconnect;
-    let mut bench = online(60, |p| p.token_expiry_while_reconnecting = at_reconnect);
-    bench.close(CloseCause::Reset);
-    bench.at(1_000).open();
-    bench.wall_ahead = 70_000;
-    bench.feed(Input::WallClockJumped);
-    bench.at(1_001);
-    renew(&mut bench, 200_000);
-    bench.welcome();
-    assert!(matches!(bench.frames.last(), Some(ClientFrame::RenewToken { .. })));
-    bench.at(10_000);
-    assert_eq!(bench.pairs(), ["3/3", "2/0"]);
+fn whom_the_server_lets_in_with_a_token_that_ran_out_is_judged_by_the_device_again() {
+    let returned = |clock, renewal: bool| {
+        let mut bench = online(60, |p| {
+            p.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+            p.token_clock = clock;
+        });
+        bench.close(CloseCause::Reset);
+        bench.at(1_000).open();
+        bench.wall_ahead = 70_000;
+        bench.feed(Input::WallClockJumped);
+        bench.at(1_001);
+        let renewal = renewal.then(|| renew(&mut bench, 200_000));
+        bench.welcome();
+        bench.at(10_000);
+        let code = renewal.and_then(|call| bench.code(call));
+        (bench.pairs(), code)
+    };
+    let ended = ["3/3", "2/0", "0/5"];
+    assert_eq!(returned(TokenClock::Device, false).0, ended);
+    assert_eq!(returned(TokenClock::Both, false).0, ended);
+    assert_eq!(returned(TokenClock::Server, false).0, ["3/3", "2/0"]);
+    let refused = Some(ErrorCode::USER_IS_NOT_LOGGED);
+    let (pairs, code) = returned(TokenClock::Device, true);
+    assert_eq!(pairs, ended);
+    assert_eq!(code, refused, "the newer one came too late");
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! Row `3.expired` where the token runs out during RECONNECTING.
+
+use super::token::{EXPIRY, OK, warned};
+use crate::contract::bench::{ALICE, Bench};
+use crate::net::{Fault, HostFault};
+use crate::param::ExpiryWhileReconnecting;
+use crate::record::HostId;
+use crate::scenario::PlannedFault;
+use crate::time::Time;
+use crate::zim::Call;
+
+/// RECONNECTING from 50 s on.
+fn away() -> Bench {
+    let mut bench = warned();
+    bench.connection(50_000, ALICE, (3, 3)).attempts(ALICE, &[51_000, 90_000]);
+    bench
+}
+
+#[test]
+fn an_expiry_while_reconnecting_is_told_at_its_moment_by_default() {
+    let mut bench = away();
+    bench.connection(EXPIRY, ALICE, (0, 5));
+    assert!(bench.verdicts("3.expired")[0].is_err(), "90.000 is an attempt after the end");
+    let mut bench = warned();
+    bench.connection(50_000, ALICE, (3, 3)).connection(EXPIRY, ALICE, (0, 5));
+    bench.holds("3.expired");
+    bench.holds("1.gave-up");
+    let mut bench = away();
+    bench.connection(91_000, ALICE, (0, 5));
+    bench.contradicts("3.expired", "told at 91.000, expiry 60.000");
+}
+
+#[test]
+fn an_expiry_while_reconnecting_can_be_told_instead_of_the_return() {
+    let mut bench = away();
+    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    bench.leaves_out("3.expired");
+    bench.connection(91_000, ALICE, (0, 5));
+    bench.holds("3.expired");
+    let mut bench = away();
+    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    bench.connection(91_000, ALICE, (2, 0));
+    let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
+    bench.contradicts("3.expired", what);
+}
+
+#[test]
+fn what_is_told_instead_of_the_return_is_told_before_it() {
+    let waits = |bench: &mut Bench| {
+        let waits = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.params.token_expiry_while_reconnecting = waits;
+    };
+    let away = || {
+        let mut bench = away();
+        waits(&mut bench);
+        bench
+    };
+    let mut bench = away();
+    bench.connection(91_000, ALICE, (2, 0)).connection(95_000, ALICE, (0, 5));
+    let what = "CONNECTED again at 91.000, expiry 60.000, told at 95.000";
+    bench.contradicts("3.expired", what);
+    let mut bench = away();
+    bench.connection(91_000, ALICE, (0, 5)).login(100_000, ALICE, 900_000);
+    bench.holds("3.expired");
+    // Back with the expiry, not after it.
+    let mut bench = away();
+    bench.connection(60_000, ALICE, (2, 0));
+    bench.leaves_out("3.expired");
+    // Lost with the expiry.
+    let mut bench = warned();
+    waits(&mut bench);
+    bench.connection(60_000, ALICE, (3, 3)).attempts(ALICE, &[61_000]);
+    bench.leaves_out("3.expired");
+}
+
+/// The device's clock is ahead of the server's, which lets the client in when the token has run
+/// out by the one and not by the other; the welcome arrives when it has by both.
+#[test]
+fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
+    let told = |let_in, at: Option<u64>| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.clients[0].clock_ms = 20_000;
+        bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
+        bench.logged_in(let_in, ALICE, true).connection(60_020, ALICE, (2, 0));
+        if let Some(at) = at {
+            bench.connection(at, ALICE, (0, 5));
+        }
+        bench.verdicts("3.expired")
+    };
+    assert_eq!(told(59_990, Some(60_021)), [Ok(())]);
+    let late = |told| [Err(format!("CONNECTED again at 60.020, expiry 40.000, {told}"))];
+    assert_eq!(told(59_990, Some(60_022)), late("told at 60.022"));
+    assert_eq!(told(59_990, None), late("nothing was told"));
+    // The server's own clock forbids it.
+    assert_eq!(told(60_000, Some(60_021)), late("told at 60.021"));
+}
+
+/// Back with a token that has run out by the device's clock, which ends the session then.
+#[test]
+fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
+    let back = |set_back_at: u64| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.clients[0].clock_ms = 20_000;
+        let fault =
+            Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::ClockSet { by_ms: -20_000 });
+        let from = Time::from_ms(set_back_at);
+        bench.plan.faults.push(PlannedFault {
+            name: None,
+            fault,
+            act: "clock",
+            who: "alice".into(),
+            detail: String::new(),
+            from,
+            to: Some(from),
+            may_miss: true,
+        });
+        bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
+        bench.logged_in(44_990, ALICE, true).connection(45_000, ALICE, (2, 0));
+        bench
+    };
+    back(44_000).leaves_out("3.expired");
+    let what = "CONNECTED again at 45.000, expiry 40.000, nothing was told";
+    back(46_000).contradicts("3.expired", what);
+}
+
+#[test]
+fn a_logout_while_away_owes_no_expiry_but_one_after_the_return_is_too_late() {
+    let logged_out = |back: Option<u64>| {
+        let mut bench = away();
+        let waits = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.params.token_expiry_while_reconnecting = waits;
+        if let Some(back) = back {
+            bench.connection(back, ALICE, (2, 0));
+        }
+        bench.call(95_000, ALICE, Call::Logout, Some((95_000, OK)));
+        bench.connection(95_000, ALICE, (0, 0)).login(100_000, ALICE, 900_000);
+        bench
+    };
+    logged_out(None).leaves_out("3.expired");
+    let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
+    logged_out(Some(91_000)).contradicts("3.expired", what);
+}
