@@ -258,7 +258,8 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
 }
 
 /// A process that was stopped at the expiry tells of it once it runs again; if it was the
-/// server's, when the word gets through, or when the device's own clock says so.
+/// server's, when the word gets through, or when the device's own clock says so, which counts
+/// again once it is back.
 fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let Some(mark) = told else { return Timing::Open };
     if story.state_before(mark.index) == ConnectionState::Reconnecting {
@@ -266,7 +267,16 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
     }
     let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
     let runs_again = trouble::held_up(plan, story.client, before, mark.at);
-    let by_a_clock = mark.at == token.by_device || mark.at >= token.by_server;
+    let returned = story
+        .connections
+        .iter()
+        .rfind(|turn| turn.state == ConnectionState::Connected && turn.mark.index < mark.index);
+    let own_clock = Clock::of(plan, story.client);
+    let once_back = |turn: &ConnectionTurn| {
+        own_clock.reaches(turn.mark.at, token.wall, Time::QUANTUM) == mark.at
+    };
+    let by_a_clock =
+        mark.at == token.by_device || mark.at >= token.by_server || returned.is_some_and(once_back);
     match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),

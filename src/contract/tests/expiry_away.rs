@@ -96,6 +96,20 @@ fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
     assert_eq!(told(60_000, Some(60_021)), late("told at 60.021"));
 }
 
+/// Something befalls alice's device from one moment to another.
+fn befalls(bench: &mut Bench, fault: HostFault, (from, to): (u64, u64)) {
+    bench.plan.faults.push(PlannedFault {
+        name: None,
+        fault: Fault::Hosts(vec![HostId::Client(ALICE)], fault),
+        act: "fault",
+        who: "alice".into(),
+        detail: String::new(),
+        from: Time::from_ms(from),
+        to: Some(Time::from_ms(to)),
+        may_miss: true,
+    });
+}
+
 /// Back with a token that has run out by the device's clock, which ends the session then.
 #[test]
 fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
@@ -103,19 +117,7 @@ fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
         let mut bench = Bench::new(&["alice"]);
         bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
         bench.plan.clients[0].clock_ms = 20_000;
-        let fault =
-            Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::ClockSet { by_ms: -20_000 });
-        let from = Time::from_ms(set_back_at);
-        bench.plan.faults.push(PlannedFault {
-            name: None,
-            fault,
-            act: "clock",
-            who: "alice".into(),
-            detail: String::new(),
-            from,
-            to: Some(from),
-            may_miss: true,
-        });
+        befalls(&mut bench, HostFault::ClockSet { by_ms: -20_000 }, (set_back_at, set_back_at));
         bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
         bench.logged_in(44_990, ALICE, true).connection(45_000, ALICE, (2, 0));
         bench
@@ -123,6 +125,23 @@ fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
     back(44_000).leaves_out("3.expired");
     let what = "CONNECTED again at 45.000, expiry 40.000, nothing was told";
     back(46_000).contradicts("3.expired", what);
+}
+
+/// The process was stopped at the expiry by the device's clock, 20 s ahead, and came back.
+#[test]
+fn after_a_stop_and_a_return_the_devices_clock_counts_again() {
+    let told = |at: u64| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+        bench.plan.clients[0].clock_ms = 20_000;
+        befalls(&mut bench, HostFault::Suspended, (35_000, 45_000));
+        bench.login(0, ALICE, 60_000).connection(45_000, ALICE, (3, 3));
+        bench.logged_in(51_990, ALICE, true).connection(52_000, ALICE, (2, 0));
+        bench.connection(at, ALICE, (0, 5));
+        bench
+    };
+    told(52_001).holds("3.expired");
+    told(52_002).contradicts("3.expired", "told at 52.002, long after it could be");
 }
 
 #[test]
