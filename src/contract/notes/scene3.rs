@@ -75,7 +75,11 @@ pub(super) const NOTES: &[Note] = &[
         elsewhere: &[],
         chosen: "then, still offline, and the retries end",
         params: &["token.expiry_while_reconnecting"],
-        shown: Shown::By(&["3-expired-while-offline", "3-expired-at-reconnect"]),
+        shown: Shown::By(&[
+            "3-expired-while-offline",
+            "3-expired-at-reconnect",
+            "3-expired-but-let-in",
+        ]),
     },
     Note {
         id: "N.renew-in-a-break",
