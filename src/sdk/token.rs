@@ -97,9 +97,12 @@ impl TokenWatch {
     }
 
     /// This one's own end counts again: the newer token was no good, or the client is back.
+    /// One that is due in this moment stays so.
     pub fn watch_end_again(&mut self, common: &Common, now: Now) {
+        let watched = self.end_at;
         if let Some(expires) = self.expires {
             self.set_end(common, now, expires);
         }
+        self.end_at = watched.into_iter().chain(self.end_at).min();
     }
 }

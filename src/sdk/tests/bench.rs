@@ -92,6 +92,13 @@ impl Bench {
         self
     }
 
+    /// The same, but the timers of that very moment are still to fire.
+    pub fn just_at(&mut self, ms: u64) -> &mut Bench {
+        self.at(ms - 1);
+        self.now = Time::from_ms(ms);
+        self
+    }
+
     pub fn feed(&mut self, input: Input<(CallId, Call)>) {
         let mut outputs = Vec::new();
         let wall = Wall::from_ms(self.now.ms().cast_signed() + self.wall_ahead);

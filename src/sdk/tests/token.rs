@@ -235,6 +235,16 @@ fn whom_the_server_lets_in_with_a_token_that_ran_out_is_judged_by_the_device_aga
 }
 
 #[test]
+fn an_end_that_is_due_in_the_moment_of_the_return_is_told_in_it() {
+    let mut bench = online(2, |_| ());
+    bench.close(CloseCause::Reset);
+    bench.at(1_000).open();
+    bench.just_at(2_000).welcome();
+    bench.feed(Input::Timer);
+    assert_eq!(bench.pairs(), ["3/3", "2/0", "0/5"]);
+}
+
+#[test]
 fn a_renewal_that_was_not_sent_survives_the_refusal_of_the_old_token() {
     let (mut bench, call) = renewed_while_the_login_is_under_way();
     let id = bench.last_request();
