@@ -338,8 +338,11 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
             back.mark.at, token.expires, mark.at
         )),
         (Some(_), _) => Timing::Right,
-        // Back with a newer one, which the server took.
-        (None, Some(back)) if token.renewed.is_some_and(|result| result.at <= back.mark.at) => {
+        // Back with a newer one, which the server took, or may have taken.
+        (None, Some(back))
+            if token.renewed.is_some_and(|result| result.at <= back.mark.at)
+                || token.renewal_open(back.mark.at) =>
+        {
             Timing::Open
         }
         (None, Some(back)) if token.over.is_none_or(|over| back.mark.index < over.index) => {

@@ -222,20 +222,22 @@ fn back(
         false => Vec::new(),
     };
     common.connection_and_rooms((ConnectionState::Connected, ConnectionEvent::Success), told);
+    let newest = renewal.as_ref().is_some_and(|renewal| renewal.token == token);
     let untried = match renewal {
-        Some(renewal) if renewal.token == token => {
+        Some(renewal) if newest => {
             common.result(renewal.call, CallKind::RenewToken, ErrorCode::SUCCESS);
-            account.token = TokenWatch::new(renewal.token);
-            account.token.arm(common, now);
             None
         }
-        // The old token was taken. A newer one that came after the login had left is still to
-        // be tried.
-        untried => {
-            account.token.watch_end_again(common, now);
-            untried
-        }
+        // It came after the login had left, and is still to be tried.
+        untried => untried,
     };
+    // The token in use is the one that the login brought: perhaps one that was superseded since.
+    if newest || token != account.token.token {
+        account.token = TokenWatch::new(token);
+        account.token.arm(common, now);
+    } else {
+        account.token.watch_end_again(common, now);
+    }
     let mut online = Online::begin(common, now, account, conn, channel);
     online.restore(common, now, rooms);
     for message in held.into_messages() {

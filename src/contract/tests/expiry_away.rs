@@ -7,7 +7,7 @@ use crate::param::ExpiryWhileReconnecting;
 use crate::record::HostId;
 use crate::scenario::PlannedFault;
 use crate::time::Time;
-use crate::zim::Call;
+use crate::zim::{Call, ErrorCode};
 
 /// RECONNECTING from 50 s on.
 fn away() -> Bench {
@@ -42,6 +42,17 @@ fn an_expiry_while_reconnecting_can_be_told_instead_of_the_return() {
     bench.connection(91_000, ALICE, (2, 0));
     let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
     bench.contradicts("3.expired", what);
+}
+
+/// A `renewToken` of the meantime failed, being superseded, say: the server may have taken its
+/// token nevertheless.
+#[test]
+fn whoever_may_have_returned_with_a_newer_token_owes_no_expiry() {
+    let mut bench = away();
+    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    bench.renew(65_000, ALICE, 900_000, Some((70_000, ErrorCode::IM_SERVER_DISCONNECT)));
+    bench.connection(91_000, ALICE, (2, 0));
+    bench.leaves_out("3.expired");
 }
 
 #[test]

@@ -235,6 +235,24 @@ fn whom_the_server_lets_in_with_a_token_that_ran_out_is_judged_by_the_device_aga
 }
 
 #[test]
+fn the_token_that_the_server_took_at_the_return_counts_though_a_newer_one_waits() {
+    let mut bench = online(60, |_| ());
+    bench.close(CloseCause::Reset);
+    let superseded = renew(&mut bench, 200_000);
+    bench.at(1_000).open();
+    let newer = renew(&mut bench, 300_000);
+    bench.welcome();
+    assert_eq!(bench.code(superseded), Some(ErrorCode::IM_SERVER_DISCONNECT));
+    bench.answer(ErrorCode::TOKEN_INVALID);
+    assert_eq!(bench.code(newer), Some(ErrorCode::TOKEN_INVALID));
+    bench.at(199_999);
+    assert_eq!(warnings(&bench), [30_000]);
+    assert_eq!(bench.pairs(), ["3/3", "2/0"]);
+    bench.at(200_000);
+    assert_eq!(bench.pairs(), ["0/5"]);
+}
+
+#[test]
 fn an_end_that_is_due_in_the_moment_of_the_return_is_told_in_it() {
     let mut bench = online(2, |_| ());
     bench.close(CloseCause::Reset);
