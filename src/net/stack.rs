@@ -5,10 +5,10 @@
 //! outlive their owner, states that must not last for ever. A call touches the connection
 //! it concerns and no other.
 
-mod acknowledged;
 mod connection;
 mod due;
 mod end;
+mod intake;
 mod route;
 mod wire;
 

@@ -1,8 +1,8 @@
 //! One connection of a host: a TCP end, and what those above know and want of it.
 
 use super::StackEvent;
-use super::acknowledged::Acknowledged;
 use super::end::{End, State};
+use super::intake::Intake;
 use super::route::Route;
 use super::wire::Outgoing;
 use crate::net::packet::Segment;
@@ -15,7 +15,7 @@ pub(super) struct Connection {
     end: End,
     /// When the end next wants a poll, as it said at the last one.
     wants_poll: Option<Time>,
-    acknowledged: Acknowledged,
+    intake: Intake,
     /// Which segments are its own.
     pub route: Route,
     phase: Phase,
@@ -83,11 +83,11 @@ impl Connection {
         close_timeout: Span,
     ) -> Connection {
         let (unsent, finishing) = (VecDeque::new(), Finishing::No);
-        let (wants_poll, acknowledged) = (None, Acknowledged::default());
+        let (wants_poll, intake) = (None, Intake::new(end.buffer()));
         Connection {
             end,
             wants_poll,
-            acknowledged,
+            intake,
             route,
             phase,
             unsent,
@@ -113,8 +113,13 @@ impl Connection {
         packet: &mut [u8],
         outlet: &mut Outlet<'_>,
     ) {
-        self.acknowledged.renew(segment, packet);
+        if !self.intake.admits(segment, packet) {
+            return;
+        }
         self.wants_poll = self.end.receive(now, packet, outlet.packets);
+        if !matches!(self.end.state(), State::Listen | State::SynSent | State::Closed) {
+            self.intake.begin(segment);
+        }
         self.settle(now, outlet);
     }
 
@@ -231,6 +236,7 @@ impl Connection {
         if bytes.is_empty() {
             return false;
         }
+        self.intake.read(bytes.len());
         match self.phase {
             Phase::Open(conn) => outlet.events.push_back(StackEvent::Bytes(conn, bytes)),
             // Read all the same, or the window would close and the peer hang on us.

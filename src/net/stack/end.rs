@@ -48,6 +48,11 @@ impl End {
             .expect("a new socket can connect from and to a port but 0");
     }
 
+    /// The size of the receive buffer, in bytes.
+    pub fn buffer(&self) -> usize {
+        self.socket().recv_capacity()
+    }
+
     /// Where the connection stands.
     pub fn state(&self) -> State {
         self.socket().state()

@@ -402,6 +402,43 @@ proptest! {
     }
 }
 
+/// The server's last word was its SYN, whose window is never scaled.
+#[test]
+fn data_that_ends_beyond_the_buffer_is_dropped_and_what_comes_within_is_taken() {
+    let mut world = World::new(1, Vec::new());
+    world.connect(ALICE, C0);
+    world.run_to(100);
+    let (seq, ack) = world.numbers();
+    let buffer = u32::try_from(config(SERVER).buffer).unwrap();
+    let end_at =
+        |end: u32, byte| forge(16, seq.wrapping_add(end - 40), ack, 1000, &[], &[byte; 40]);
+    let now = world.now;
+    world.host(SERVER).receive(now, end_at(buffer + 1, 7));
+    world.host(SERVER).receive(now, end_at(buffer, 8));
+    let own = vec![9; config(SERVER).buffer - 40];
+    world.send(alice(), C0, &own);
+    world.run_to(60_000);
+    let (received, _) = world.received(SERVER);
+    assert_eq!(received.len(), config(SERVER).buffer);
+    assert!(received.starts_with(&own) && received.ends_with(&[8; 40]));
+}
+
+/// Nobody honest acknowledges less than a window ago.
+#[test]
+fn data_with_an_acknowledgement_of_before_the_last_window_is_not_taken() {
+    for (older, taken) in [(0, true), (65_536, true), (65_537, false)] {
+        let mut world = World::new(1, Vec::new());
+        world.connect(ALICE, C0);
+        world.run_to(100);
+        let (seq, ack) = world.numbers();
+        let now = world.now;
+        let packet = forge(16, seq, ack.wrapping_sub(older), 1000, &[], b"data");
+        world.host(SERVER).receive(now, packet);
+        world.run_to(200);
+        assert_eq!(world.received(SERVER).0 == b"data", taken, "{older} bytes older");
+    }
+}
+
 impl World {
     /// What the client would send next: its sequence number, and what it acknowledges.
     fn numbers(&self) -> (u32, u32) {
