@@ -271,12 +271,9 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
         .connections
         .iter()
         .rfind(|turn| turn.state == ConnectionState::Connected && turn.mark.index < mark.index);
-    let own_clock = Clock::of(plan, story.client);
-    let once_back = |turn: &ConnectionTurn| {
-        own_clock.reaches(turn.mark.at, token.wall, Time::QUANTUM) == mark.at
-    };
-    let by_a_clock =
-        mark.at == token.by_device || mark.at >= token.by_server || returned.is_some_and(once_back);
+    let by_a_clock = mark.at == token.by_device
+        || mark.at >= token.by_server
+        || returned.is_some_and(|turn| due_once_back(plan, story, token, turn.mark) == mark.at);
     match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
@@ -286,10 +283,7 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
 /// The SDK goes on trying, and the server is the judge: by its own clock, which may let the
 /// client in once more. Its word of that may arrive when the token has run out.
 fn left_to_server(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
-    let returns = |turn: &&ConnectionTurn| {
-        turn.state == ConnectionState::Connected && turn.mark.at > token.expires
-    };
-    let Some(back) = story.connections.iter().find(returns).map(|turn| turn.mark) else {
+    let Some(back) = return_after_expiry(story, token) else {
         return instead_of_return(story, token, told);
     };
     let let_in = story.let_in_before(back).filter(|mark| mark.at >= token.expires);
@@ -307,7 +301,7 @@ fn judged_again(
     told: Option<Mark>,
     back: Mark,
 ) -> Timing {
-    let due = Clock::of(plan, story.client).reaches(back.at, token.wall, Time::QUANTUM);
+    let due = due_once_back(plan, story, token, back);
     let over = token.over.is_some_and(|over| over.at <= due);
     let set_back = due > back.at + Time::QUANTUM;
     let lost_again = story.state_leaving(due) == ConnectionState::Reconnecting;
@@ -319,36 +313,46 @@ fn judged_again(
     Timing::Wrong(format!("CONNECTED again at {}, expiry {}, {told}", back.at, token.expires))
 }
 
+/// When the device's clock ends the session of one that came back at this moment.
+fn due_once_back(plan: &Plan, story: &Story, token: &Held, back: Mark) -> Time {
+    Clock::of(plan, story.client).reaches(back.at, token.wall, Time::QUANTUM)
+}
+
+/// The first CONNECTED after the expiry.
+fn return_after_expiry(story: &Story, token: &Held) -> Option<Mark> {
+    let returns = |turn: &&ConnectionTurn| {
+        turn.state == ConnectionState::Connected && turn.mark.at > token.expires
+    };
+    story.connections.iter().find(returns).map(|turn| turn.mark)
+}
+
 /// The expiry may be told instead of the next return, and no later.
 fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
-    let back = story
-        .connections
-        .iter()
-        .find(|turn| turn.state == ConnectionState::Connected && turn.mark.at > token.expires);
+    let back = return_after_expiry(story, token);
     match (told, back) {
         // The server had let it in before, and the welcome was under way.
         (Some(mark), Some(back))
-            if story.let_in_before(back.mark).is_some_and(|mark| mark.at < token.expires)
-                && (back.mark.at..=back.mark.at + SERVER_WORD).contains(&mark.at) =>
+            if story.let_in_before(back).is_some_and(|mark| mark.at < token.expires)
+                && (back.at..=back.at + SERVER_WORD).contains(&mark.at) =>
         {
             Timing::Right
         }
-        (Some(mark), Some(back)) if back.mark.index < mark.index => Timing::Wrong(format!(
+        (Some(mark), Some(back)) if back.index < mark.index => Timing::Wrong(format!(
             "CONNECTED again at {}, expiry {}, told at {}",
-            back.mark.at, token.expires, mark.at
+            back.at, token.expires, mark.at
         )),
         (Some(_), _) => Timing::Right,
         // Back with a newer one, which the server took, or may have taken.
         (None, Some(back))
-            if token.renewed.is_some_and(|result| result.at <= back.mark.at)
-                || token.renewal_open(back.mark.at) =>
+            if token.renewed.is_some_and(|result| result.at <= back.at)
+                || token.renewal_open(back.at) =>
         {
             Timing::Open
         }
-        (None, Some(back)) if token.over.is_none_or(|over| back.mark.index < over.index) => {
+        (None, Some(back)) if token.over.is_none_or(|over| back.index < over.index) => {
             Timing::Wrong(format!(
                 "CONNECTED again at {} with a token that ran out at {}",
-                back.mark.at, token.expires
+                back.at, token.expires
             ))
         }
         (None, _) => Timing::Open,

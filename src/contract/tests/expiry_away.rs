@@ -9,6 +9,19 @@ use crate::scenario::PlannedFault;
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
 
+/// From here on, an expiry waits for the return.
+fn waits(bench: &mut Bench) {
+    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+}
+
+/// Alice's device is 20 s ahead, and an expiry waits for the return.
+fn ahead() -> Bench {
+    let mut bench = Bench::new(&["alice"]);
+    waits(&mut bench);
+    bench.plan.clients[0].clock_ms = 20_000;
+    bench
+}
+
 /// RECONNECTING from 50 s on.
 fn away() -> Bench {
     let mut bench = warned();
@@ -33,12 +46,12 @@ fn an_expiry_while_reconnecting_is_told_at_its_moment_by_default() {
 #[test]
 fn an_expiry_while_reconnecting_can_be_told_instead_of_the_return() {
     let mut bench = away();
-    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    waits(&mut bench);
     bench.leaves_out("3.expired");
     bench.connection(91_000, ALICE, (0, 5));
     bench.holds("3.expired");
     let mut bench = away();
-    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    waits(&mut bench);
     bench.connection(91_000, ALICE, (2, 0));
     let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
     bench.contradicts("3.expired", what);
@@ -49,7 +62,7 @@ fn an_expiry_while_reconnecting_can_be_told_instead_of_the_return() {
 #[test]
 fn whoever_may_have_returned_with_a_newer_token_owes_no_expiry() {
     let mut bench = away();
-    bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
+    waits(&mut bench);
     bench.renew(65_000, ALICE, 900_000, Some((70_000, ErrorCode::IM_SERVER_DISCONNECT)));
     bench.connection(91_000, ALICE, (2, 0));
     bench.leaves_out("3.expired");
@@ -57,10 +70,6 @@ fn whoever_may_have_returned_with_a_newer_token_owes_no_expiry() {
 
 #[test]
 fn what_is_told_instead_of_the_return_is_told_before_it() {
-    let waits = |bench: &mut Bench| {
-        let waits = ExpiryWhileReconnecting::AtReconnect;
-        bench.plan.params.token_expiry_while_reconnecting = waits;
-    };
     let away = || {
         let mut bench = away();
         waits(&mut bench);
@@ -89,9 +98,7 @@ fn what_is_told_instead_of_the_return_is_told_before_it() {
 #[test]
 fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
     let told = |let_in, at: Option<u64>| {
-        let mut bench = Bench::new(&["alice"]);
-        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
-        bench.plan.clients[0].clock_ms = 20_000;
+        let mut bench = ahead();
         bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
         bench.logged_in(let_in, ALICE, true).connection(60_020, ALICE, (2, 0));
         if let Some(at) = at {
@@ -125,9 +132,7 @@ fn befalls(bench: &mut Bench, fault: HostFault, (from, to): (u64, u64)) {
 #[test]
 fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
     let back = |set_back_at: u64| {
-        let mut bench = Bench::new(&["alice"]);
-        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
-        bench.plan.clients[0].clock_ms = 20_000;
+        let mut bench = ahead();
         befalls(&mut bench, HostFault::ClockSet { by_ms: -20_000 }, (set_back_at, set_back_at));
         bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
         bench.logged_in(44_990, ALICE, true).connection(45_000, ALICE, (2, 0));
@@ -142,9 +147,7 @@ fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
 #[test]
 fn after_a_stop_and_a_return_the_devices_clock_counts_again() {
     let told = |at: u64| {
-        let mut bench = Bench::new(&["alice"]);
-        bench.plan.params.token_expiry_while_reconnecting = ExpiryWhileReconnecting::AtReconnect;
-        bench.plan.clients[0].clock_ms = 20_000;
+        let mut bench = ahead();
         befalls(&mut bench, HostFault::Suspended, (35_000, 45_000));
         bench.login(0, ALICE, 60_000).connection(45_000, ALICE, (3, 3));
         bench.logged_in(51_990, ALICE, true).connection(52_000, ALICE, (2, 0));
@@ -159,8 +162,7 @@ fn after_a_stop_and_a_return_the_devices_clock_counts_again() {
 fn a_logout_while_away_owes_no_expiry_but_one_after_the_return_is_too_late() {
     let logged_out = |back: Option<u64>| {
         let mut bench = away();
-        let waits = ExpiryWhileReconnecting::AtReconnect;
-        bench.plan.params.token_expiry_while_reconnecting = waits;
+        waits(&mut bench);
         if let Some(back) = back {
             bench.connection(back, ALICE, (2, 0));
         }
