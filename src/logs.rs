@@ -26,5 +26,7 @@ pub fn init() {
         .with_timer(VirtualTime)
         .with_writer(std::io::stderr)
         .with_ansi(colour)
+        // It would complain where nobody reads, and panic.
+        .log_internal_errors(false)
         .init();
 }

@@ -4,7 +4,7 @@ mod program;
 
 use program::*;
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const HELD: i32 = 0;
 const FAILED: i32 = 1;
@@ -302,6 +302,20 @@ fn a_reader_that_leaves_early_is_no_error() {
     let output = output.expect("a shell");
     assert_eq!(stderr(&output), "");
     assert_eq!(stdout(&output).lines().count(), 1);
+}
+
+#[test]
+fn errors_and_logs_that_nobody_reads_change_no_exit_code() {
+    let code = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zimsim"));
+        let program = program.args(arguments).current_dir(root()).stdout(Stdio::null());
+        program.stderr(writer).env("RUST_LOG", "trace").status().expect("it runs").code()
+    };
+    assert_eq!(code(&["run", "scenarios/1-jitter.toml"]), Some(HELD));
+    assert_eq!(code(&["run", "Cargo.toml"]), Some(WRONG_INPUT));
+    assert_eq!(code(&["run", "nowhere.toml"]), Some(WRONG_INPUT));
 }
 
 #[test]

@@ -84,12 +84,12 @@ impl Options {
         let bounds = match bounds {
             Ok(bounds) => bounds,
             Err(NoBoundary::Asked(wrong)) => {
-                eprintln!("zimsim: {wrong}");
+                complain!("zimsim: {wrong}");
                 return Ok(WRONG_INPUT);
             }
             Err(NoBoundary::Document(mistakes)) => {
-                eprintln!("zimsim: with {} = {}:", self.vary, self.from);
-                eprintln!("{}", mistakes.render(false));
+                complain!("zimsim: with {} = {}:", self.vary, self.from);
+                complain!("{}", mistakes.render(false));
                 return Ok(WRONG_INPUT);
             }
         };

@@ -61,7 +61,7 @@ impl Options {
             return self.excerpt(&words);
         }
         if let Some(word) = words.first() {
-            eprintln!(
+            complain!(
                 "zimsim: there is no file `{word}`; words choose rows only where no file is named"
             );
             return Ok(WRONG_INPUT);
@@ -73,7 +73,7 @@ impl Options {
         let excerpt = &Excerpt::with(words);
         if excerpt.is_empty() {
             let words = words.join(" and ");
-            eprintln!("zimsim: there is no file, row or invariant with `{words}`");
+            complain!("zimsim: there is no file, row or invariant with `{words}`");
             return Ok(WRONG_INPUT);
         }
         let forms = [timeline::contract_text, timeline::contract_json, timeline::contract_markdown];

@@ -65,7 +65,7 @@ impl Options {
                 Ok(if difference == Difference::None { HELD } else { FAILED })
             }
             Err(wrong) => {
-                eprintln!("zimsim: {wrong}");
+                complain!("zimsim: {wrong}");
                 Ok(WRONG_INPUT)
             }
         }

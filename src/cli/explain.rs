@@ -59,7 +59,7 @@ impl Options {
                 true => "`zimsim explain` lists what can be explained".to_owned(),
                 false => format!("did you mean {}?", likely.join(" or ")),
             };
-            eprintln!("zimsim: nothing here is called `{word}`; {hint}");
+            complain!("zimsim: nothing here is called `{word}`; {hint}");
             return Ok(WRONG_INPUT);
         }
         let files = match (self.files.is_empty(), Path::new(FOLDER).is_dir()) {

@@ -117,7 +117,7 @@ impl Options {
         watch.progress.end();
         let runs = outcome.ran.count();
         let pace = u128::from(runs) * 1000 / elapsed.as_millis().max(1);
-        eprintln!("{runs} runs in {:.1} s, {pace} runs/s, {jobs} threads", elapsed.as_secs_f64());
+        complain!("{runs} runs in {:.1} s, {pace} runs/s, {jobs} threads", elapsed.as_secs_f64());
         let code = self.shown.show(&outcome, self.from.as_deref())?;
         Ok(if stopped { STOPPED } else { code })
     }

@@ -65,7 +65,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
     let files = expand(paths)?;
     if files.is_empty() {
         let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        eprintln!("zimsim: no scenario files (*.toml) in {}", paths.join(", "));
+        complain!("zimsim: no scenario files (*.toml) in {}", paths.join(", "));
         return Ok(None);
     }
     for path in files {
@@ -73,7 +73,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
         let bytes = match read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                eprintln!("zimsim: can't read {name}: {error}");
+                complain!("zimsim: can't read {name}: {error}");
                 mistakes = true;
                 continue;
             }
@@ -84,7 +84,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
                 loaded.push(Loaded { path, source, plan });
             }
             Err(diagnostics) => {
-                eprintln!("{}", diagnostics.render(colour));
+                complain!("{}", diagnostics.render(colour));
                 mistakes = true;
                 for rule in diagnostics.list().iter().filter_map(|d| rule_named(&d.message)) {
                     if !rules.contains(&rule) {
@@ -96,7 +96,7 @@ pub fn load(paths: &[PathBuf], seed: Option<u64>) -> io::Result<Option<Vec<Loade
     }
     for (place, rule) in rules.iter().take(MOST_HINTS).enumerate() {
         let more = if place == 0 { "more:" } else { "     " };
-        eprintln!("{more} zimsim explain {rule}");
+        complain!("{more} zimsim explain {rule}");
     }
     Ok((!mistakes).then_some(loaded))
 }
@@ -112,7 +112,7 @@ pub fn seed() -> impl TypedValueParser<Value = u64> {
 /// When a folder can't be listed.
 pub fn load_one(path: &Path, seed: Option<u64>) -> io::Result<Option<Loaded>> {
     if path.is_dir() {
-        eprintln!("zimsim: {} is a folder; name one scenario file", path.display());
+        complain!("zimsim: {} is a folder; name one scenario file", path.display());
         return Ok(None);
     }
     Ok(load(&[path.to_owned()], seed)?.and_then(|loaded| loaded.into_iter().next()))

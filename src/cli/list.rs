@@ -34,7 +34,7 @@ impl Options {
         }
         let folders: Vec<_> = folders.iter().map(PathBuf::from).collect();
         if !folders[0].is_dir() {
-            eprintln!("zimsim: there is no folder {FOLDER} here; name one: zimsim list FOLDER");
+            complain!("zimsim: there is no folder {FOLDER} here; name one: zimsim list FOLDER");
             return Ok(WRONG_INPUT);
         }
         let Some(mut plans) = load_plans(&folders, None)? else { return Ok(WRONG_INPUT) };
@@ -45,7 +45,7 @@ impl Options {
         });
         if plans.is_empty() {
             let words = words.join(" and ");
-            eprintln!("zimsim: there is no folder and no scenario called `{words}`");
+            complain!("zimsim: there is no folder and no scenario called `{words}`");
             return Ok(WRONG_INPUT);
         }
         let width = plans.iter().map(|plan| display_width(&plan.name)).max().unwrap_or(0);

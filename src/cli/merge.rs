@@ -45,7 +45,7 @@ impl Options {
                 Err(apart) => wrong.push(apart.to_string()),
             }
         }
-        wrong.iter().for_each(|wrong| eprintln!("zimsim: {wrong}"));
+        wrong.iter().for_each(|wrong| complain!("zimsim: {wrong}"));
         Ok(WRONG_INPUT)
     }
 }

@@ -124,7 +124,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         // Whoever read our output has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(HELD),
         Err(error) => {
-            eprintln!("zimsim: {error}");
+            complain!("zimsim: {error}");
             ExitCode::from(WRONG_INPUT)
         }
     }

@@ -27,14 +27,14 @@ impl Options {
         let path = PathBuf::from(format!("{stem}.toml"));
         let title = path.file_stem().unwrap_or_default().to_string_lossy();
         if title.is_empty() || title.starts_with(['.', '-']) {
-            eprintln!("zimsim: `{name}` is no name for a scenario; as in: zimsim new lift");
+            complain!("zimsim: `{name}` is no name for a scenario; as in: zimsim new lift");
             return Ok(WRONG_INPUT);
         }
         let created = fs::OpenOptions::new().write(true).create_new(true).open(&path);
         let mut file = match created {
             Ok(file) => file,
             Err(error) => {
-                eprintln!("zimsim: can't write {}: {error}", path.display());
+                complain!("zimsim: can't write {}: {error}", path.display());
                 return Ok(WRONG_INPUT);
             }
         };

@@ -40,7 +40,7 @@ impl Options {
             Some(name) => format!("did you mean `{name}`?"),
             None => "`zimsim params` prints them all".to_owned(),
         };
-        eprintln!("zimsim: no parameter has `{words}` in it; {hint}");
+        complain!("zimsim: no parameter has `{words}` in it; {hint}");
         Ok(WRONG_INPUT)
     }
 }

@@ -36,13 +36,13 @@ impl Capturing {
     pub fn check(&self, plan: &Plan, runs: u64) -> Result<Option<Capture<'_>>, Wrong> {
         let Some(path) = &self.pcap else { return Ok(None) };
         if runs != 1 {
-            eprintln!("zimsim: --pcap holds one run, and here are {runs}");
+            complain!("zimsim: --pcap holds one run, and here are {runs}");
             return Err(Wrong);
         }
         match Viewpoint::named(&self.pcap_at, plan) {
             Ok(viewpoint) => Ok(Some(Capture { path, viewpoint })),
             Err(unknown) => {
-                eprintln!("zimsim: {unknown}");
+                complain!("zimsim: {unknown}");
                 Err(Wrong)
             }
         }

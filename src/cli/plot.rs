@@ -21,7 +21,7 @@ impl Plot {
     /// Tells the user before anything is run if there will not be exactly one run to draw.
     pub fn check(&self, runs: u64) -> Result<(), Wrong> {
         if self.plot.is_some() && runs != 1 {
-            eprintln!("zimsim: --plot draws one run, and here are {runs}");
+            complain!("zimsim: --plot draws one run, and here are {runs}");
             return Err(Wrong);
         }
         Ok(())

@@ -85,7 +85,7 @@ impl Progress {
     pub fn give_up(&self, lost: &str) -> u8 {
         let (done, total) = (self.done(), self.bar.length().unwrap_or(0));
         self.end();
-        eprintln!("zimsim: stopped after {done} of {total} runs{lost}");
+        complain!("zimsim: stopped after {done} of {total} runs{lost}");
         STOPPED
     }
 

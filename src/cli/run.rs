@@ -46,7 +46,7 @@ impl Options {
             return Ok(WRONG_INPUT);
         };
         if let Some(form) = self.out.holds_one().filter(|_| runs > 1) {
-            eprintln!(
+            complain!(
                 "zimsim: {form} holds one run; name one scenario, or: zimsim report FILE… -o site"
             );
             return Ok(WRONG_INPUT);
@@ -65,7 +65,7 @@ impl Options {
             let traced = self.trace || (drawn && report::wants_trace(&plan));
             let recording = match (&capture, engine.run(&plan, traced)) {
                 (_, Err(disagreement)) => {
-                    eprint!("zimsim: {disagreement}");
+                    complain!("zimsim: {}", disagreement.to_string().trim_end());
                     return Ok(BUG);
                 }
                 (Some(capture), Ok(_)) => capture.run(&plan, engine.engine(), traced)?,
@@ -85,7 +85,7 @@ impl Options {
         }
         progress.end();
         if let Err(wrong) = self.out.write(&texts) {
-            eprintln!("zimsim: {wrong}");
+            complain!("zimsim: {wrong}");
             return Ok(WRONG_INPUT);
         }
         Ok(code)

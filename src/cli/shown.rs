@@ -40,7 +40,7 @@ impl Shown {
     /// When stdout can't be written.
     pub fn show(&self, outcome: &Summary, base: Option<&Path>) -> io::Result<u8> {
         if let Err(wrong) = self.write(outcome) {
-            eprintln!("zimsim: {wrong}");
+            complain!("zimsim: {wrong}");
             return Ok(WRONG_INPUT);
         }
         match self.format {

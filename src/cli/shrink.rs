@@ -53,7 +53,7 @@ impl Options {
         let check = match self.pick(&ran) {
             Ok(check) => check,
             Err(wrong) => {
-                eprintln!("zimsim: {}: {wrong}", loaded.path.display());
+                complain!("zimsim: {}: {wrong}", loaded.path.display());
                 return Ok(WRONG_INPUT);
             }
         };
@@ -89,7 +89,7 @@ impl Options {
         match &self.output {
             Some(path) => {
                 if let Err(wrong) = write_file(path, &text) {
-                    eprintln!("zimsim: {wrong}");
+                    complain!("zimsim: {wrong}");
                     return Ok(WRONG_INPUT);
                 }
             }
@@ -99,24 +99,25 @@ impl Options {
         }
         let steps = |document: &Document| document.rows("steps").count();
         let (from, to) = (steps(before), steps(&shrunk.document));
-        eprintln!(
+        complain!(
             "{} still fails: {from} steps became {to}, in {} runs",
-            shrunk.check, shrunk.runs
+            shrunk.check,
+            shrunk.runs
         );
         if shrunk.failed != shrunk.failed_on_turmoil {
             let (event, turmoil) = (ids(&shrunk.failed), ids(&shrunk.failed_on_turmoil));
-            eprintln!("zimsim: the engines disagree, a bug of zimsim's own");
-            eprintln!("fails by {event} on event, by {turmoil} on turmoil");
+            complain!("zimsim: the engines disagree, a bug of zimsim's own");
+            complain!("fails by {event} on event, by {turmoil} on turmoil");
             return Ok(BUG);
         }
         match shrunk.ended {
             Ended::Done => Ok(HELD),
             Ended::Spent => {
-                eprintln!("stopped after {BUDGET} runs; shrink the result for more");
+                complain!("stopped after {BUDGET} runs; shrink the result for more");
                 Ok(HELD)
             }
             Ended::Stopped => {
-                eprintln!("stopped; shrink the result for more");
+                complain!("stopped; shrink the result for more");
                 Ok(STOPPED)
             }
         }

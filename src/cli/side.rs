@@ -22,7 +22,7 @@ pub fn text(words: &str) -> Option<String> {
         false => Ok(run(&asked)),
     });
     made.unwrap_or_else(|wrong| {
-        eprintln!("zimsim: {wrong}");
+        complain!("zimsim: {wrong}");
         None
     })
 }
@@ -39,13 +39,13 @@ fn snapshot(asked: &Asked) -> Result<Option<String>, String> {
 fn run(asked: &Asked) -> Option<String> {
     let path = Path::new(asked.file);
     if path.is_dir() {
-        eprintln!("zimsim: {} is a folder; name one scenario", asked.file);
+        complain!("zimsim: {} is a folder; name one scenario", asked.file);
         return None;
     }
     let plans = match load_plans(&[path.to_owned()], asked.seed) {
         Ok(plans) => plans?,
         Err(error) => {
-            eprintln!("zimsim: {error}");
+            complain!("zimsim: {error}");
             return None;
         }
     };

@@ -75,7 +75,7 @@ impl Options {
 }
 
 fn complain(wrong: &str) -> io::Result<u8> {
-    eprintln!("zimsim: {wrong}");
+    complain!("zimsim: {wrong}");
     Ok(WRONG_INPUT)
 }
 

@@ -75,7 +75,7 @@ impl Options {
         let swept = match swept {
             Ok(swept) => swept,
             Err(NoSweep::Act(wrong)) => {
-                eprintln!("zimsim: {wrong}");
+                complain!("zimsim: {wrong}");
                 return Ok(WRONG_INPUT);
             }
             Err(NoSweep::Document(_)) => unreachable!("it could be read just now"),
@@ -87,7 +87,7 @@ impl Options {
         if let Some(folder) = &self.write
             && let Err(wrong) = write_examples(folder, &swept)
         {
-            eprintln!("zimsim: {wrong}");
+            complain!("zimsim: {wrong}");
             return Ok(WRONG_INPUT);
         }
         Ok(match (swept.tried < swept.moments, swept.failing()) {
