@@ -2,11 +2,11 @@
 
 use super::LIVENESS;
 use crate::app::Script;
-use crate::net::{Fault, LinkSettings};
+use crate::net::{Fault, HostFault, LinkSettings, ServerState};
 use crate::param::Params;
 use crate::record::{
-    ClientId, ConnId, Event, FaultId, Hit, Origin, Receipt, Record, Recording, ServerFact, Way,
-    Who, Wire,
+    ClientId, ConnId, Event, FaultId, Hit, HostId, Origin, Receipt, Record, Recording, ServerFact,
+    Way, Who, Wire,
 };
 use crate::rng::Seed;
 use crate::scenario::{ClientPlan, Plan, PlannedFault, Watch, Watched};
@@ -188,19 +188,35 @@ impl Bench {
         (script.user.clone(), script.device.clone())
     }
 
-    /// A cut of one client's link that hit its open connection.
-    pub fn cut(&mut self, name: &str, client: ClientId, from: u64, to: u64) -> &mut Bench {
-        let id = FaultId(self.plan.faults.len());
+    /// Adds a fault to the plan, from one moment to another; nobody has noticed it yet.
+    pub fn fault(&mut self, fault: Fault, who: &str, (from, to): (u64, u64)) -> FaultId {
         self.plan.faults.push(PlannedFault {
-            name: Some(name.into()),
-            fault: Fault::Cut(vec![(client, Way::Up), (client, Way::Down)]),
-            act: "cut",
-            who: self.plan.client_name(client).to_owned(),
+            name: None,
+            fault,
+            act: "fault",
+            who: who.to_owned(),
             detail: String::new(),
             from: Time::from_ms(from),
             to: Some(Time::from_ms(to)),
-            may_miss: false,
+            may_miss: true,
         });
+        FaultId(self.plan.faults.len() - 1)
+    }
+
+    /// The server is down for a while, and loses everything.
+    pub fn server_loses_all(&mut self, from: u64, to: u64) -> &mut Bench {
+        let crash = HostFault::PowerCut { state: ServerState::Lost };
+        let id = self.fault(Fault::Hosts(vec![HostId::Server], crash), "server", (from, to));
+        self.put(from, Who::Net, Event::FaultBegan(id))
+    }
+
+    /// A cut of one client's link that hit its open connection.
+    pub fn cut(&mut self, name: &str, client: ClientId, from: u64, to: u64) -> &mut Bench {
+        let who = self.plan.client_name(client).to_owned();
+        let cut = Fault::Cut(vec![(client, Way::Up), (client, Way::Down)]);
+        let id = self.fault(cut, &who, (from, to));
+        let planned = &mut self.plan.faults[id.0];
+        (planned.name, planned.act, planned.may_miss) = (Some(name.into()), "cut", false);
         let first = Time::from_ms(from);
         let hit = |way| Hit {
             client,

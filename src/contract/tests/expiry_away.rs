@@ -5,8 +5,6 @@ use crate::contract::bench::{ALICE, Bench};
 use crate::net::{Fault, HostFault};
 use crate::param::ExpiryWhileReconnecting;
 use crate::record::HostId;
-use crate::scenario::PlannedFault;
-use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
 
 /// From here on, an expiry waits for the return.
@@ -115,17 +113,8 @@ fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
 }
 
 /// Something befalls alice's device from one moment to another.
-fn befalls(bench: &mut Bench, fault: HostFault, (from, to): (u64, u64)) {
-    bench.plan.faults.push(PlannedFault {
-        name: None,
-        fault: Fault::Hosts(vec![HostId::Client(ALICE)], fault),
-        act: "fault",
-        who: "alice".into(),
-        detail: String::new(),
-        from: Time::from_ms(from),
-        to: Some(Time::from_ms(to)),
-        may_miss: true,
-    });
+fn befalls(bench: &mut Bench, fault: HostFault, from_to: (u64, u64)) {
+    bench.fault(Fault::Hosts(vec![HostId::Client(ALICE)], fault), "alice", from_to);
 }
 
 /// Back with a token that has run out by the device's clock, which ends the session then.

@@ -1,11 +1,8 @@
 //! Row `2.kicked`, and KICKED_OUT that is no occasion of it.
 
 use crate::contract::bench::{ALICE, BOB, Bench, query};
-use crate::net::{Fault, HostFault, ServerState};
 use crate::protocol::SessionEnd;
-use crate::record::{Event, FaultId, HostId, ServerFact, Who};
-use crate::scenario::PlannedFault;
-use crate::time::Time;
+use crate::record::{Event, ServerFact, Who};
 use crate::zim::{Call, ErrorCode, UserId};
 
 const NEVER: u64 = 10_000_000;
@@ -175,28 +172,11 @@ fn attempts_after_a_kick_are_contradicted() {
 
 #[test]
 fn a_server_that_lost_its_state_owes_nothing_of_before() {
-    let crash = |bench: &mut Bench, at: u64| {
-        let (from, to) = (Time::from_ms(at), Some(Time::from_ms(at + 1_000)));
-        let fault =
-            Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost });
-        let (name, act, who, detail) = (None, "crash", "server".into(), "state lost".into());
-        bench.plan.faults.push(PlannedFault {
-            name,
-            fault,
-            act,
-            who,
-            detail,
-            from,
-            to,
-            may_miss: true,
-        });
-        bench.put(at, Who::Net, Event::FaultBegan(FaultId(bench.plan.faults.len() - 1)));
-    };
     // Between the two logins, and between the other's login and the return.
     for at in [29_000, 40_000] {
         let mut bench = in_a_lift();
         kicked(&mut bench, 32_000);
-        crash(&mut bench, at);
+        bench.server_loses_all(at, at + 1_000);
         bench.logged_in(75_100, ALICE, false).connection(75_200, ALICE, (2, 0));
         bench.leaves_out("2.kicked");
         // The other device comes to the same memory: now it is owed.

@@ -9,18 +9,9 @@ use crate::time::{Span, Time};
 
 /// Alice, Bob, and one fault from 100 s to 110 s.
 fn with(fault: Fault) -> Plan {
-    let mut plan = Bench::new(&["alice", "bob"]).plan;
-    plan.faults.push(PlannedFault {
-        name: None,
-        fault,
-        act: "fault",
-        who: "somebody".into(),
-        detail: String::new(),
-        from: Time::from_ms(100_000),
-        to: Some(Time::from_ms(110_000)),
-        may_miss: false,
-    });
-    plan
+    let mut bench = Bench::new(&["alice", "bob"]);
+    bench.fault(fault, "somebody", (100_000, 110_000));
+    bench.plan
 }
 
 fn at(ms: u64) -> Time {

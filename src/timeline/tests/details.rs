@@ -5,9 +5,9 @@ use crate::app::Policy;
 use crate::contract::bench::{ALICE, Bench};
 use crate::net::{Fault, HostFault, ServerState};
 use crate::protocol::Standing;
-use crate::record::{Event, FaultId, HostId, ServerFact, Way, Who};
-use crate::scenario::{PlannedFault, Watched};
-use crate::time::{Span, Time};
+use crate::record::{Event, HostId, ServerFact, Way, Who};
+use crate::scenario::Watched;
+use crate::time::Span;
 use crate::timeline::{json, text};
 use crate::zim::{Call, ErrorCode, Platform};
 
@@ -97,19 +97,13 @@ expect
 fn crash_and_cut(crash: Option<&str>) -> Bench {
     let mut bench = Bench::alice();
     bench.login(0, ALICE, NEVER).cut("lift", ALICE, 20_000, 40_000);
-    bench.plan.faults.push(PlannedFault {
-        name: crash.map(str::to_owned),
-        fault: Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Kept }),
-        act: "crash",
-        who: "server".into(),
-        detail: "state kept".into(),
-        from: Time::from_ms(12_000),
-        to: Some(Time::from_ms(32_000)),
-        may_miss: true,
-    });
-    let crash = FaultId(1);
-    bench.put(12_000, Who::Net, Event::FaultBegan(crash));
-    bench.put(32_000, Who::Net, Event::FaultEnded(crash));
+    let kept = Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Kept });
+    let crash_id = bench.fault(kept, "server", (12_000, 32_000));
+    let planned = &mut bench.plan.faults[crash_id.0];
+    (planned.name, planned.act) = (crash.map(str::to_owned), "crash");
+    planned.detail = "state kept".into();
+    bench.put(12_000, Who::Net, Event::FaultBegan(crash_id));
+    bench.put(32_000, Who::Net, Event::FaultEnded(crash_id));
     bench
 }
 

@@ -55,33 +55,15 @@ fn an_end_is_owed_by_its_deadline_unless_another_comes_first_or_the_server_forge
     assert_eq!(ends_told(&bench), (0, Vec::new()));
     bench.plan.until = crate::time::Time::from_ms(130_001);
     assert_eq!(ends_told(&bench).0, 1);
-    crash(&mut bench, 60_000);
+    bench.server_loses_all(60_000, 60_100);
     assert_eq!(ends_told(&bench), (0, Vec::new()));
-}
-
-/// The server loses everything.
-fn crash(bench: &mut Bench, at: u64) {
-    use crate::net::{Fault, HostFault, ServerState};
-    let id = crate::record::FaultId(bench.plan.faults.len());
-    let hosts = vec![crate::record::HostId::Server];
-    bench.plan.faults.push(crate::scenario::PlannedFault {
-        name: None,
-        fault: Fault::Hosts(hosts, HostFault::PowerCut { state: ServerState::Lost }),
-        act: "crash",
-        who: "server".into(),
-        detail: "state lost".into(),
-        from: crate::time::Time::from_ms(at),
-        to: Some(crate::time::Time::from_ms(at + 100)),
-        may_miss: true,
-    });
-    bench.put(at, Who::Net, Event::FaultBegan(id));
 }
 
 #[test]
 fn a_server_that_lost_everything_holds_nobody_any_more() {
     let breaches = |names: &[&str]| {
         let mut bench = together();
-        crash(&mut bench, 50_000);
+        bench.server_loses_all(50_000, 50_100);
         lists(&mut bench, 100_000, names);
         bench.breaches()
     };
@@ -89,7 +71,7 @@ fn a_server_that_lost_everything_holds_nobody_any_more() {
     assert!(breaches(&["alice", "bob"]).iter().any(|what| what.starts_with(id)));
     assert!(!breaches(&[]).iter().any(|what| what.starts_with(id)));
     let mut bench = together();
-    crash(&mut bench, 50_000);
+    bench.server_loses_all(50_000, 50_100);
     let breaches = bench.breaches();
     for id in ["I.membership-agrees", "I.session-agrees"] {
         assert!(breaches.iter().any(|what| what.starts_with(id)), "{id}: {breaches:?}");

@@ -1,9 +1,6 @@
 //! Messages heard, missed, heard twice, and heard out of order.
 
 use super::*;
-use crate::net::{Fault, HostFault, ServerState};
-use crate::record::{FaultId, HostId};
-use crate::scenario::PlannedFault;
 use crate::time::Time;
 
 /// Alice writes at 4 s and at 5 s, and both are acknowledged.
@@ -191,17 +188,7 @@ fn a_server_that_lost_its_state_may_deliver_again() {
     bob_hears(&mut bench, 5_060, false, "two");
     bob_hears(&mut bench, 5_900, false, "two");
     assert_eq!(bench.breaches().len(), 1);
-    bench.plan.faults.push(PlannedFault {
-        name: None,
-        fault: Fault::Hosts(vec![HostId::Server], HostFault::PowerCut { state: ServerState::Lost }),
-        act: "crash",
-        who: "server".into(),
-        detail: "state lost".into(),
-        from: Time::from_ms(5_500),
-        to: Some(Time::from_ms(5_600)),
-        may_miss: true,
-    });
-    bench.put(5_500, Who::Net, Event::FaultBegan(FaultId(0)));
+    bench.server_loses_all(5_500, 5_600);
     let breaches = bench.breaches();
     assert!(!breaches.iter().any(|what| what.contains("message")), "{breaches:?}");
 }

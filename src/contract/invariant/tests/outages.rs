@@ -5,7 +5,6 @@ use crate::contract::Converged;
 use crate::net::{Fault, HostFault};
 use crate::param::Percent;
 use crate::record::HostId;
-use crate::scenario::PlannedFault;
 use crate::time::Time;
 
 /// Alice's room in her outage, up to T1.
@@ -72,12 +71,8 @@ fn a_verdict_that_is_late_or_missing_is_told() {
 fn no_verdict_is_due_of_a_process_that_is_stopped() {
     let stopped = |to: u64, end: u64| {
         let mut bench = asking();
-        bench.plan.faults.push(PlannedFault {
-            fault: Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Suspended),
-            from: Time::from_ms(60_000),
-            to: Some(Time::from_ms(to)),
-            ..bench.plan.faults[0].clone()
-        });
+        let suspended = Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Suspended);
+        bench.fault(suspended, "alice", (60_000, to));
         bench.plan.until = Time::from_ms(end);
         bench
     };
