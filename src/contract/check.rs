@@ -243,13 +243,12 @@ fn wrong_result<'s, 'a: 's>(
         let what = format!("{}, due at {}, was never called", expected.kind, expected.at);
         return Some((expected.at, what));
     };
-    let call = call_words(made);
     let Some((mark, code)) = made.result else {
-        return Some((made.mark.at, format!("{call} was never answered")));
+        return Some((made.mark.at, format!("{} was never answered", call_words(made))));
     };
-    let wanted = expected.code?;
-    let what = format!("{call} ended with {}, expected {}", code_words(code), code_words(wanted));
-    (code != wanted).then_some((mark.at, what))
+    let wanted = expected.code.filter(|wanted| *wanted != code)?;
+    let (call, ended, wanted) = (call_words(made), code_words(code), code_words(wanted));
+    Some((mark.at, format!("{call} ended with {ended}, expected {wanted}")))
 }
 
 /// `enterRoom r1, called at 2.000,`
@@ -266,34 +265,32 @@ fn code_words(code: ErrorCode) -> String {
 }
 
 fn missed_faults(plan: &Plan, recording: &Recording) -> Vec<Failure> {
-    let missed = |(place, fault): (usize, &PlannedFault)| {
-        let empty = recording.receipts.get(place).is_none_or(|receipt| receipt.is_empty());
+    let missed = |(place, fault): &(usize, &PlannedFault)| {
+        let empty = recording.receipts.get(*place).is_none_or(|receipt| receipt.is_empty());
+        empty && !fault.may_miss
+    };
+    let failure = |(_, fault): (usize, &PlannedFault)| {
         let name = fault.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
         let rule = hits::of_fault(&fault.fault).hit;
         let what = format!("{name}{} hit nothing (what counts: {rule})", fault.words());
-        (empty && !fault.may_miss).then_some(Failure {
-            check: Check::Missed,
-            at: Some(fault.from),
-            what,
-        })
+        Failure { check: Check::Missed, at: Some(fault.from), what }
     };
-    plan.faults.iter().enumerate().filter_map(missed).collect()
+    plan.faults.iter().enumerate().filter(missed).map(failure).collect()
 }
 
 /// Changes of links under which nobody sent anything.
 fn missed_changes(plan: &Plan, recording: &Recording) -> Vec<Failure> {
-    let missed = |(place, change): (usize, &PlannedChange)| {
+    let missed = |(place, change): &(usize, &PlannedChange)| {
         let set = matches!(change.change, LinkChange::Set { .. });
-        let none = recording.changes.get(place).is_none_or(|packets| *packets == 0);
+        let none = recording.changes.get(*place).is_none_or(|packets| *packets == 0);
+        set && none && !change.may_miss
+    };
+    let failure = |(_, change): (usize, &PlannedChange)| {
         let rule = hits::LINK.hit;
         let what = format!("{} met no packet (what counts: {rule})", change.words);
-        (set && none && !change.may_miss).then_some(Failure {
-            check: Check::Missed,
-            at: Some(change.from),
-            what,
-        })
+        Failure { check: Check::Missed, at: Some(change.from), what }
     };
-    plan.changes.iter().enumerate().filter_map(missed).collect()
+    plan.changes.iter().enumerate().filter(missed).map(failure).collect()
 }
 
 fn missed_acts(plan: &Plan, recording: &Recording) -> Vec<Failure> {
