@@ -137,7 +137,7 @@ fn renewed(story: &Story, held: &[Held], token: &Held) -> Option<Finding> {
         let own = held.iter().rev().find(|next| next.since < mark);
         own.is_some_and(|next| {
             let ran_out = next.expires <= mark.at || refused(story, next, mark);
-            next.session != token.session || ran_out
+            next.session != token.session || ran_out || next.unheard_ran_out(mark.at)
         })
     };
     let broke = story.connections.iter().find(|turn| {
@@ -364,7 +364,7 @@ fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing 
 fn told_for_nothing(story: &Story, held: &[Held], findings: &[Finding]) -> Vec<Finding> {
     let by_newer = |mark: Mark| {
         let own = held.iter().rev().find(|token| token.since < mark);
-        own.is_some_and(|token| token.renewal_open(mark.at))
+        own.is_some_and(|token| token.unheard_ran_out(mark.at))
     };
     let explained =
         |index: usize| findings.iter().any(|f| f.row == "3.expired" && f.record == Some(index));

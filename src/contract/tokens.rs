@@ -30,30 +30,53 @@ pub struct Held {
     pub renewed: Option<Mark>,
     /// When it was no longer in use: replaced, or the session over.
     pub over: Option<Mark>,
-    /// `renewToken` calls made while it was in use, with their results.
-    renewals: Vec<(Mark, Option<(Mark, ErrorCode)>)>,
+    /// `renewToken` calls made while it was in use.
+    renewals: Vec<Renewal>,
 }
 
-impl Held {
-    /// Whether a `renewToken` was under way at this moment.
-    pub fn renewal_pending(&self, at: Time) -> bool {
-        self.renewals
-            .iter()
-            .any(|(made, result)| made.at <= at && result.is_none_or(|(mark, _)| mark.at >= at))
+/// One `renewToken` call.
+#[derive(Clone, Copy, Debug)]
+struct Renewal {
+    made: Mark,
+    result: Option<(Mark, ErrorCode)>,
+    /// When its token runs out, by the clock that gets there first; `None`: it can't be read.
+    expires: Option<Time>,
+}
+
+impl Renewal {
+    /// Whether it was under way at this moment.
+    fn pending(&self, at: Time) -> bool {
+        self.made.at <= at && self.result.is_none_or(|(mark, _)| mark.at >= at)
     }
 
-    /// Whether the server may have taken a newer token that the client does not know to
-    /// be taken: one is under way, or failed for want of an answer.
-    pub fn renewal_open(&self, at: Time) -> bool {
+    /// Whether it was under way, or had failed for want of an answer.
+    fn open(&self, at: Time) -> bool {
         let unheard = |code| {
             code == ErrorCode::IM_SERVER_DISCONNECT
                 || code == ErrorCode::NETWORK_ERROR
                 || code == ErrorCode::REQUEST_TIMEOUT
         };
-        let failed = |(made, result): &(Mark, Option<(Mark, ErrorCode)>)| {
-            made.at <= at && result.is_some_and(|(_, code)| unheard(code))
-        };
-        self.renewal_pending(at) || self.renewals.iter().any(failed)
+        let failed = self.result.is_some_and(|(_, code)| unheard(code));
+        self.pending(at) || (self.made.at <= at && failed)
+    }
+}
+
+impl Held {
+    /// Whether a `renewToken` was under way at this moment.
+    pub fn renewal_pending(&self, at: Time) -> bool {
+        self.renewals.iter().any(|renewal| renewal.pending(at))
+    }
+
+    /// Whether the server may have taken a newer token that the client does not know to
+    /// be taken: one is under way, or failed for want of an answer.
+    pub fn renewal_open(&self, at: Time) -> bool {
+        self.renewals.iter().any(|renewal| renewal.open(at))
+    }
+
+    /// Whether a newer token that the server may have taken has run out by this moment.
+    pub fn unheard_ran_out(&self, at: Time) -> bool {
+        let ran_out = |renewal: &Renewal| renewal.expires.is_some_and(|expiry| expiry <= at);
+        self.renewals.iter().any(|renewal| renewal.open(at) && ran_out(renewal))
     }
 
     /// The callback that ended the session while this token was in use.
@@ -106,7 +129,7 @@ fn hold(
     for (place, (since, token)) in swaps.iter().enumerate() {
         let Some(wall) = token.expires() else { continue };
         let by_device = clock.reaches(since.at, wall, Time::QUANTUM);
-        let by_server = Time::from_ms(u64::try_from(wall.ms()).unwrap_or(0));
+        let by_server = on_server(wall);
         let server_decides = match plan.params.token_clock {
             TokenClock::Server => true,
             TokenClock::Device => false,
@@ -115,8 +138,14 @@ fn hold(
         let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
-        let own = |made: &&&(&Made, &Token)| until.is_none_or(|until| made.0.mark < until);
-        let renewals = renewals.iter().filter(|r| own(&r)).map(|(m, _)| (m.mark, m.result));
+        let own = |(made, _): &&(&Made, &Token)| until.is_none_or(|until| made.mark < until);
+        let renewal = |(made, token): &(&Made, &Token)| Renewal {
+            made: made.mark,
+            result: made.result,
+            expires: token
+                .expires()
+                .map(|wall| on_server(wall).min(clock.reaches(made.mark.at, wall, Span::ZERO))),
+        };
         all.push(Held {
             session,
             since: *since,
@@ -128,9 +157,14 @@ fn hold(
             wall,
             renewed,
             over: until,
-            renewals: renewals.collect(),
+            renewals: renewals.iter().filter(own).map(renewal).collect(),
         });
     }
+}
+
+/// The server's clock is never wrong.
+fn on_server(wall: Wall) -> Time {
+    Time::from_ms(u64::try_from(wall.ms()).unwrap_or(0))
 }
 
 /// When the session that began here was over: the app is told 0, or logs out.

@@ -268,6 +268,26 @@ fn the_expiry_of_a_later_login_is_not_that_of_the_renewed_token() {
     assert_eq!(renewed(false), [Err(what.to_owned())]);
 }
 
+/// The answer to a second renewal is lost, and the server's word that this token has run out comes
+/// when the first one would have.
+#[test]
+fn the_expiry_of_a_token_whose_taking_was_not_heard_of_is_no_expiry_of_the_one_before() {
+    let told = |expires: u64, code: ErrorCode| {
+        let mut bench = warned();
+        bench.renew(40_000, ALICE, 900_000, Some((40_060, OK)));
+        bench.renew(50_000, ALICE, expires, Some((55_000, code)));
+        bench.connection(EXPIRY, ALICE, (0, 5));
+        (bench.verdicts("3.renewed"), bench.verdicts("3.expired"))
+    };
+    let unheard = ErrorCode::REQUEST_TIMEOUT;
+    assert_eq!(told(EXPIRY, unheard), (vec![Ok(())], vec![]));
+    let broke = "DISCONNECTED/TOKEN_EXPIRED (0/5) at 60.000, though renewed at 40.060";
+    let for_nothing = "DISCONNECTED/TOKEN_EXPIRED (0/5) at 60.000, but no token ran out then";
+    let contradicted = (vec![Err(broke.to_owned())], vec![Err(for_nothing.to_owned())]);
+    assert_eq!(told(EXPIRY + 1, unheard), contradicted, "it was still good");
+    assert_eq!(told(EXPIRY, ErrorCode::TOKEN_INVALID), contradicted, "it was not taken");
+}
+
 /// The device is 20 s behind: by its clock alone, the renewed token would do until 65 s.
 #[test]
 fn a_renewed_token_that_the_server_refuses_on_return_is_not_the_one_before() {
