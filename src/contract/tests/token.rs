@@ -1,9 +1,10 @@
 //! Rows `3.*`. The login's result comes at 0.060, the token runs out at 60 s.
 
 use crate::contract::bench::{ALICE, Bench, query};
+use crate::net::{Fault, HostFault};
 use crate::param::TokenClock;
 use crate::protocol::SessionEnd;
-use crate::record::ServerFact;
+use crate::record::{HostId, ServerFact};
 use crate::time::{Span, Time};
 use crate::zim::{Call, ErrorCode};
 
@@ -129,6 +130,37 @@ fn a_warning_while_reconnecting_is_left_to_the_sdk() {
     bench.leaves_out("3.will-expire");
     bench.warning(30_000, ALICE, Span::from_secs(30));
     bench.holds("3.will-expire");
+}
+
+#[test]
+fn a_warning_is_judged_by_no_time_while_the_server_may_have_taken_a_newer_token() {
+    let early = |code| {
+        let mut bench = logged_in();
+        bench.renew(20_000, ALICE, 55_000, Some((24_000, code)));
+        bench.warning(25_000, ALICE, Span::from_secs(30)).connection(EXPIRY, ALICE, (0, 5));
+        bench.verdicts("3.will-expire")
+    };
+    assert_eq!(early(ErrorCode::REQUEST_TIMEOUT), [Ok(())]);
+    let due = "onTokenWillExpire at 25.000, due at 30.000";
+    assert_eq!(early(ErrorCode::TOKEN_INVALID), [Err(due.to_owned())]);
+}
+
+/// Nobody need warn while the SDK reconnects; after the expiry it is too late, unless the process
+/// was stopped when the warning was due.
+#[test]
+fn a_warning_after_the_expiry_is_for_a_stopped_process_alone() {
+    let late = |stopped: bool| {
+        let mut bench = logged_in();
+        if stopped {
+            let suspended = Fault::Hosts(vec![HostId::Client(ALICE)], HostFault::Suspended);
+            bench.fault(suspended, "alice", (30_000, EXPIRY + 1));
+        }
+        bench.connection(25_000, ALICE, (3, 3)).warning(EXPIRY + 1, ALICE, Span::ZERO);
+        bench.verdicts("3.will-expire")
+    };
+    assert_eq!(late(true), [Ok(())]);
+    let due = "onTokenWillExpire at 60.001, due at 30.000";
+    assert_eq!(late(false), [Err(due.to_owned())]);
 }
 
 #[test]
