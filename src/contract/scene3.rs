@@ -271,8 +271,7 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
         .connections
         .iter()
         .rfind(|turn| turn.state == ConnectionState::Connected && turn.mark.index < mark.index);
-    let by_a_clock = mark.at == token.by_device
-        || mark.at >= token.by_server
+    let by_a_clock = mark.at >= token.by_server
         || returned.is_some_and(|turn| due_once_back(plan, story, token, turn.mark) == mark.at);
     match runs_again || by_a_clock {
         true => Timing::Right,

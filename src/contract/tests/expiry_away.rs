@@ -3,8 +3,9 @@
 use super::token::{EXPIRY, OK, warned};
 use crate::contract::bench::{ALICE, Bench};
 use crate::net::{Fault, HostFault};
-use crate::param::ExpiryWhileReconnecting;
+use crate::param::{ExpiryWhileReconnecting, TokenClock};
 use crate::record::HostId;
+use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
 
 /// From here on, an expiry waits for the return.
@@ -67,6 +68,20 @@ fn whoever_may_have_returned_with_a_newer_token_owes_no_expiry() {
 }
 
 #[test]
+fn whoever_returned_with_a_newer_token_owes_no_expiry_but_one_renewed_later_does() {
+    let renewed = |made, heard| {
+        let mut bench = away();
+        waits(&mut bench);
+        bench.connection(91_000, ALICE, (2, 0)).renew(made, ALICE, 900_000, Some((heard, OK)));
+        bench
+    };
+    renewed(65_000, 70_000).leaves_out("3.expired");
+    renewed(65_000, 91_000).leaves_out("3.expired");
+    let what = "CONNECTED again at 91.000 with a token that ran out at 60.000";
+    renewed(92_000, 92_060).contradicts("3.expired", what);
+}
+
+#[test]
 fn what_is_told_instead_of_the_return_is_told_before_it() {
     let away = || {
         let mut bench = away();
@@ -112,6 +127,23 @@ fn whom_the_server_lets_in_before_its_own_expiry_is_told_after_the_return() {
     assert_eq!(told(60_000, Some(60_021)), late("told at 60.021"));
 }
 
+/// By the server's clock alone: it ends the session that it has just let in again, and the word of
+/// that follows the welcome.
+#[test]
+fn whom_the_server_lets_in_before_the_expiry_hears_of_it_within_a_second() {
+    let told = |let_in: u64, at: u64| {
+        let mut bench = warned();
+        bench.plan.params.token_clock = TokenClock::Server;
+        bench.connection(50_000, ALICE, (3, 3)).logged_in(let_in, ALICE, true);
+        bench.connection(60_020, ALICE, (2, 0)).connection(at, ALICE, (0, 5));
+        bench.verdicts("3.expired")
+    };
+    let late = |at| [Err(format!("CONNECTED again at 60.020, expiry 60.000, told at {at}"))];
+    assert_eq!(told(59_999, 61_020), [Ok(())]);
+    assert_eq!(told(59_999, 61_021), late("61.021"));
+    assert_eq!(told(60_000, 60_040), late("60.040"));
+}
+
 /// Something befalls alice's device from one moment to another.
 fn befalls(bench: &mut Bench, fault: HostFault, from_to: (u64, u64)) {
     bench.fault(Fault::Hosts(vec![HostId::Client(ALICE)], fault), "alice", from_to);
@@ -132,6 +164,40 @@ fn once_back_the_devices_clock_counts_again_unless_it_was_set_back() {
     back(46_000).contradicts("3.expired", what);
 }
 
+/// Back, and due to be told a millisecond later.
+#[test]
+fn once_back_nothing_is_owed_by_who_is_away_again_stopped_or_out_or_if_the_run_ends() {
+    let back = || {
+        let mut bench = ahead();
+        bench.login(0, ALICE, 60_000).connection(20_000, ALICE, (3, 3));
+        bench.logged_in(44_990, ALICE, true).connection(45_000, ALICE, (2, 0));
+        bench
+    };
+    let what = "CONNECTED again at 45.000, expiry 40.000, nothing was told";
+    back().contradicts("3.expired", what);
+    for (lost_at, owed) in [(45_001, false), (45_002, true)] {
+        let mut bench = back();
+        bench.connection(lost_at, ALICE, (3, 3));
+        assert_eq!(bench.verdicts("3.expired").len(), usize::from(owed), "{lost_at}");
+    }
+    for (from_to, owed) in [((45_001, 50_000), false), ((45_002, 50_000), true)] {
+        let mut bench = back();
+        befalls(&mut bench, HostFault::Suspended, from_to);
+        assert_eq!(bench.verdicts("3.expired").len(), usize::from(owed), "{from_to:?}");
+    }
+    for (out_at, owed) in [(45_001, false), (45_002, true)] {
+        let mut bench = back();
+        bench.call(out_at, ALICE, Call::Logout, Some((out_at, OK)));
+        bench.connection(out_at, ALICE, (0, 0));
+        assert_eq!(bench.verdicts("3.expired").len(), usize::from(owed), "{out_at}");
+    }
+    for (end, owed) in [(45_001, false), (45_002, true)] {
+        let mut bench = back();
+        bench.plan.until = Time::from_ms(end);
+        assert_eq!(bench.verdicts("3.expired").len(), usize::from(owed), "{end}");
+    }
+}
+
 /// The process was stopped at the expiry by the device's clock, 20 s ahead, and came back.
 #[test]
 fn after_a_stop_and_a_return_the_devices_clock_counts_again() {
@@ -144,6 +210,9 @@ fn after_a_stop_and_a_return_the_devices_clock_counts_again() {
         bench
     };
     told(52_001).holds("3.expired");
+    let mut in_again = told(52_001);
+    in_again.login(70_000, ALICE, 900_000);
+    in_again.holds("3.expired");
     told(52_002).contradicts("3.expired", "told at 52.002, long after it could be");
 }
 

@@ -340,6 +340,24 @@ fn a_renewed_token_that_the_server_refuses_on_return_is_not_the_one_before() {
 }
 
 #[test]
+fn a_token_that_the_server_refuses_on_return_has_run_out_by_its_clock() {
+    let told = |is_away: bool| {
+        let mut bench = Bench::new(&["alice"]);
+        bench.plan.params.token_clock = TokenClock::Device;
+        bench.plan.clients[0].clock_ms = -20_000;
+        bench.login(0, ALICE, 40_000);
+        if is_away {
+            bench.connection(35_000, ALICE, (3, 3));
+        }
+        bench.connection(50_000, ALICE, (0, 5));
+        bench.verdicts("3.expired")
+    };
+    assert_eq!(told(true), [Ok(())]);
+    let what = "DISCONNECTED/TOKEN_EXPIRED (0/5) at 50.000, but no token ran out then";
+    assert_eq!(told(false), [Err(what.to_owned())]);
+}
+
+#[test]
 fn other_codes_after_an_expiry_are_contradicted() {
     let mut bench = warned();
     bench.connection(EXPIRY, ALICE, (0, 5));
@@ -399,16 +417,19 @@ fn an_app_that_logs_out_before_the_servers_word_is_there_hears_nothing() {
 /// word of it takes longer.
 #[test]
 fn a_session_that_the_server_has_ended_expires_no_more() {
-    let ended = |cause, let_in_again: bool, clock| {
+    let ended_at = |at: u64, cause, let_in_again: Option<u64>, clock| {
         let mut bench = warned();
         bench.plan.params.token_clock = clock;
         let (user, device) = bench.who(ALICE);
-        bench.fact(59_980, ServerFact::SessionEnded { user, device, cause: Some(cause) });
-        if let_in_again {
-            bench.logged_in(59_990, ALICE, false);
+        bench.fact(at, ServerFact::SessionEnded { user, device, cause: Some(cause) });
+        if let Some(at) = let_in_again {
+            bench.logged_in(at, ALICE, false);
         }
         bench.connection(60_300, ALICE, (0, 4));
         bench.verdicts("3.expired")
+    };
+    let ended = |cause, let_in_again: bool, clock| {
+        ended_at(59_980, cause, let_in_again.then_some(59_990), clock)
     };
     let missing = Err("expiry 60.000 passed and nothing was told".to_owned());
     let (server, device) = (TokenClock::Server, TokenClock::Device);
@@ -417,6 +438,9 @@ fn a_session_that_the_server_has_ended_expires_no_more() {
     assert_eq!(ended(SessionEnd::TokenExpired, false, server), owed);
     assert_eq!(ended(SessionEnd::KickedOut, true, server), owed);
     assert_eq!(ended(SessionEnd::KickedOut, false, device), owed);
+    // Ended at the expiry itself, by a rival whose session is there when the word arrives.
+    assert_eq!(ended_at(60_000, SessionEnd::KickedOut, Some(60_001), server), []);
+    assert_eq!(ended_at(60_001, SessionEnd::KickedOut, None, server), owed);
 }
 
 #[test]
