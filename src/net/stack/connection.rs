@@ -116,10 +116,16 @@ impl Connection {
         if !self.intake.admits(segment, packet) {
             return;
         }
-        self.wants_poll = self.end.receive(now, packet, outlet.packets);
+        self.end.receive(now, packet, outlet.packets);
         if !matches!(self.end.state(), State::Listen | State::SynSent | State::Closed) {
             self.intake.begin(segment);
         }
+        // A FIN is acknowledged before its owner answers it with one of its own. All else is
+        // acted on first, which spares asking the stack twice.
+        if !segment.fin {
+            self.act(now, outlet);
+        }
+        self.wants_poll = self.end.send_what_is_due(now, outlet.packets);
         self.settle(now, outlet);
     }
 

@@ -58,11 +58,11 @@ impl End {
         self.socket().state()
     }
 
-    /// Feeds one packet and lets the stack send what it wants to. Returns when it wants a poll.
-    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) -> Option<Time> {
+    /// Feeds one packet. What there is to send then waits for [`End::send_what_is_due`], but for
+    /// the answers that smoltcp gives at once.
+    pub fn receive(&mut self, now: Time, packet: &[u8], out: &mut Outgoing) {
         let mut wire = Wire { packet: Some(packet), out };
         self.interface.poll_ingress_single(instant(now), &mut wire, &mut self.sockets);
-        self.send_what_is_due(now, out)
     }
 
     /// Lets the stack send what it wants to. Returns when it wants the next poll.
