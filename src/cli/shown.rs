@@ -39,10 +39,7 @@ impl Shown {
     /// # Errors
     /// When stdout can't be written.
     pub fn show(&self, outcome: &Summary, base: Option<&Path>) -> io::Result<u8> {
-        if let Err(wrong) = self.write(outcome) {
-            complain!("zimsim: {wrong}");
-            return Ok(WRONG_INPUT);
-        }
+        let written = self.write(outcome);
         match self.format {
             Format::Json => print_plain(&outcome.line())?,
             Format::Text => {
@@ -54,6 +51,11 @@ impl Shown {
                 print(&explore::text(outcome, &replay, &place))?
             }
         };
+        // Told last: what hours may have found is shown all the same.
+        if let Err(wrong) = written {
+            complain!("zimsim: {wrong}");
+            return Ok(WRONG_INPUT);
+        }
         Ok(if outcome.failed == 0 { HELD } else { FAILED })
     }
 
