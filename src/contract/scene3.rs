@@ -246,7 +246,7 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
     let device_waits =
         params.token_expiry_while_reconnecting == ExpiryWhileReconnecting::AtReconnect;
     if by_server {
-        return instead_of_return(story, token, told);
+        return instead_of_return(plan, story, token, told);
     }
     if !connected && device_waits {
         return left_to_server(plan, story, token, told);
@@ -263,7 +263,7 @@ fn timing(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timin
 fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let Some(mark) = told else { return Timing::Open };
     if story.state_before(mark.index) == ConnectionState::Reconnecting {
-        return instead_of_return(story, token, told);
+        return instead_of_return(plan, story, token, told);
     }
     let before = Time::from_ms(mark.at.ms().saturating_sub(SERVER_WORD.ms()));
     let runs_again = trouble::held_up(plan, story.client, before, mark.at);
@@ -283,12 +283,12 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
 /// client in once more. Its word of that may arrive when the token has run out.
 fn left_to_server(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let Some(back) = return_after_expiry(story, token) else {
-        return instead_of_return(story, token, told);
+        return instead_of_return(plan, story, token, told);
     };
     let let_in = story.let_in_before(back).filter(|mark| mark.at >= token.expires);
     match let_in.unwrap_or(back).at < token.by_server {
         true => judged_again(plan, story, token, told, back),
-        false => instead_of_return(story, token, told),
+        false => instead_of_return(plan, story, token, told),
     }
 }
 
@@ -326,13 +326,16 @@ fn return_after_expiry(story: &Story, token: &Held) -> Option<Mark> {
 }
 
 /// The expiry may be told instead of the next return, and no later.
-fn instead_of_return(story: &Story, token: &Held, told: Option<Mark>) -> Timing {
+fn instead_of_return(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>) -> Timing {
     let back = return_after_expiry(story, token);
     match (told, back) {
-        // The server had let it in before, and the welcome was under way.
+        // The server had let it in before, and the welcome was under way; its word of the expiry
+        // follows, if nothing holds that up within a second.
         (Some(mark), Some(back))
             if story.let_in_before(back).is_some_and(|mark| mark.at < token.expires)
-                && (back.at..=back.at + SERVER_WORD).contains(&mark.at) =>
+                && mark.at >= back.at
+                && (mark.at <= back.at + SERVER_WORD
+                    || trouble::disturbed(plan, story.client, token.expires, mark.at)) =>
         {
             Timing::Right
         }

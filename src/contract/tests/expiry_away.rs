@@ -4,7 +4,7 @@ use super::token::{EXPIRY, OK, warned};
 use crate::contract::bench::{ALICE, Bench};
 use crate::net::{Fault, HostFault};
 use crate::param::{ExpiryWhileReconnecting, TokenClock};
-use crate::record::HostId;
+use crate::record::{HostId, Way};
 use crate::time::Time;
 use crate::zim::{Call, ErrorCode};
 
@@ -142,6 +142,17 @@ fn whom_the_server_lets_in_before_the_expiry_hears_of_it_within_a_second() {
     assert_eq!(told(59_999, 61_020), [Ok(())]);
     assert_eq!(told(59_999, 61_021), late("61.021"));
     assert_eq!(told(60_000, 60_040), late("60.040"));
+    // A stall, or what it leaves behind, holds up the word, and excuses no login.
+    let held_up = |let_in| {
+        let mut bench = warned();
+        bench.plan.params.token_clock = TokenClock::Server;
+        bench.fault(Fault::Stall(vec![(ALICE, Way::Down)]), "alice", (60_030, 63_000));
+        bench.connection(50_000, ALICE, (3, 3)).logged_in(let_in, ALICE, true);
+        bench.connection(60_020, ALICE, (2, 0)).connection(63_000, ALICE, (0, 5));
+        bench.verdicts("3.expired")
+    };
+    assert_eq!(held_up(59_999), [Ok(())]);
+    assert_eq!(held_up(60_000), late("63.000"));
 }
 
 /// Something befalls alice's device from one moment to another.
