@@ -320,13 +320,19 @@ fn the_expiry_of_a_token_whose_taking_was_not_heard_of_is_no_expiry_of_the_one_b
     assert_eq!(told(EXPIRY, ErrorCode::TOKEN_INVALID), contradicted, "it was not taken");
 }
 
-/// The device is 20 s behind: by its clock alone, the renewed token would do until 65 s.
+/// The device is 20 s behind, and its clock alone counts.
+fn behind() -> Bench {
+    let mut bench = Bench::new(&["alice"]);
+    bench.plan.params.token_clock = TokenClock::Device;
+    bench.plan.clients[0].clock_ms = -20_000;
+    bench
+}
+
+/// By the device's clock, the renewed token would do until 65 s.
 #[test]
 fn a_renewed_token_that_the_server_refuses_on_return_is_not_the_one_before() {
     let renewed = |is_away: bool| {
-        let mut bench = Bench::new(&["alice"]);
-        bench.plan.params.token_clock = TokenClock::Device;
-        bench.plan.clients[0].clock_ms = -20_000;
+        let mut bench = behind();
         bench.login(0, ALICE, 40_000).renew(30_000, ALICE, 45_000, Some((30_060, OK)));
         if is_away {
             bench.connection(55_000, ALICE, (3, 3));
@@ -342,9 +348,7 @@ fn a_renewed_token_that_the_server_refuses_on_return_is_not_the_one_before() {
 #[test]
 fn a_token_that_the_server_refuses_on_return_has_run_out_by_its_clock() {
     let told = |is_away: bool| {
-        let mut bench = Bench::new(&["alice"]);
-        bench.plan.params.token_clock = TokenClock::Device;
-        bench.plan.clients[0].clock_ms = -20_000;
+        let mut bench = behind();
         bench.login(0, ALICE, 40_000);
         if is_away {
             bench.connection(35_000, ALICE, (3, 3));
