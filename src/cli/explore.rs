@@ -76,6 +76,10 @@ pub struct Options {
 
 impl Options {
     pub fn run(&self) -> io::Result<u8> {
+        if let Err(wrong) = self.shown.check_places() {
+            complain!("zimsim: {wrong}");
+            return Ok(WRONG_INPUT);
+        }
         let base = match &self.from {
             None => None,
             Some(path) => match files::load_one(path, None)? {

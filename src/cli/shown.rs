@@ -34,6 +34,26 @@ enum Format {
 }
 
 impl Shown {
+    /// Tells of places that can't take a result, as far as that is known before there is one.
+    ///
+    /// # Errors
+    /// What is wrong, for people.
+    pub fn check_places(&self) -> Result<(), String> {
+        if let Some(path) = &self.output {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+                let (path, parent) = (path.display(), parent.display());
+                return Err(format!("can't write {path}: there is no folder {parent}"));
+            }
+        }
+        match &self.out {
+            Some(folder) if folder.exists() && !folder.is_dir() => {
+                Err(format!("can't make {}: there is a file of that name", folder.display()))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Writes and prints a result; the exit code. `base` is the file that was varied.
     ///
     /// # Errors
