@@ -17,8 +17,6 @@ pub(super) enum HostChange {
     PowerLost(usize),
     /// It has power again.
     PowerBack(usize),
-    /// A host is to be looked at then.
-    Wake(usize, Time),
 }
 
 impl World {
@@ -30,7 +28,7 @@ impl World {
         self.record(now, Who::Net, Event::FaultBegan(fault));
         self.net.begin(now, fault);
         if let Fault::Reset(clients, end) = &planned.fault {
-            self.reset(now, fault, clients, *end, changes);
+            self.reset(now, fault, clients, *end);
         }
         self.befall(now, fault, &plan, changes);
         if planned.is_instant() {
@@ -114,14 +112,14 @@ impl World {
                 HostFault::PowerCut { state: _ } => {
                     if self.lives[index].regain_power() {
                         self.drop_packets_to(index);
-                        self.start_again(now, index, changes);
+                        self.start_again(now, index);
                         changes.push(HostChange::PowerBack(index));
                     }
                 }
                 HostFault::Killed { state: _ } => {
                     self.lives[index].cease_killing();
                     if self.lives[index].has_process() {
-                        self.start_again(now, index, changes);
+                        self.start_again(now, index);
                     }
                 }
                 HostFault::Suspended | HostFault::Dozing => {
@@ -208,14 +206,7 @@ impl World {
     }
 
     /// A box on the way resets connections of these clients that an end still uses.
-    fn reset(
-        &mut self,
-        now: Time,
-        fault: FaultId,
-        clients: &[ClientId],
-        end: ResetEnd,
-        changes: &mut Vec<HostChange>,
-    ) {
+    fn reset(&mut self, now: Time, fault: FaultId, clients: &[ClientId], end: ResetEnd) {
         let (client_too, server_too) = match end {
             ResetEnd::Client => (true, false),
             ResetEnd::Server => (false, true),
@@ -232,16 +223,14 @@ impl World {
         self.take_notes(now, HostId::Portal);
         for flight in flights {
             let to = self.place(flight.to);
-            changes.push(HostChange::Wake(to, flight.stamp.at));
             self.deliver(to, flight.stamp, flight.packet);
         }
     }
 
-    fn start_again(&mut self, now: Time, index: usize, changes: &mut Vec<HostChange>) {
+    fn start_again(&mut self, now: Time, index: usize) {
         self.hosts[index] = None;
         self.orders[index].clear();
         self.lives[index].start_again(now);
-        changes.push(HostChange::Wake(index, self.lives[index].up_from));
     }
 
     /// A fault that told a host of no network ends; others may go on.

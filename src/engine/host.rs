@@ -12,7 +12,7 @@ use crate::node::{Input, Node};
 use crate::record::{AdminAct, Blow, ConnId, Event, FaultId, HostId, Wire};
 use crate::sdk::{Sdk, Store};
 use crate::server::{Memory, Server};
-use crate::time::{Now, Span, Time};
+use crate::time::{Now, Span, Time, earliest};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::Ipv4Addr;
 
@@ -223,7 +223,7 @@ impl Host {
         let [core, app] = self.timers;
         let late = self.late.front().map(|(at, _)| *at);
         let lookup = self.lookups.keys().next().map(|(at, _)| *at);
-        [core, app, late, lookup, kernel].into_iter().flatten().reduce(Ord::min)
+        earliest([core, app, late, lookup, kernel])
     }
 
     /// Asks the software when it has something to do by itself.
@@ -332,8 +332,7 @@ impl Host {
     /// Notes whether a stopped process has been kept from anything so far.
     pub fn note_waiting(&mut self, now: Time) {
         let Some(fault) = self.stopped_by else { return };
-        let first = self.timers.into_iter().flatten().min();
-        if let Some(at) = first.filter(|at| *at <= now) {
+        if let Some(at) = earliest(self.timers).filter(|at| *at <= now) {
             self.dealt.push((fault, Blow::LeftWaiting, at));
         }
     }

@@ -23,14 +23,14 @@ impl Inbox {
         }
     }
 
-    /// Whether a packet's time has come.
-    pub fn is_due(&self, now: Time) -> bool {
-        self.waiting.front().is_some_and(|(stamp, _)| stamp.at <= now)
+    /// When the first of them arrives.
+    pub fn next(&self) -> Option<Time> {
+        self.waiting.front().map(|(stamp, _)| stamp.at)
     }
 
     /// Takes the first packet whose time has come.
     pub fn take_due(&mut self, now: Time) -> Option<(Stamp, Packet)> {
-        if self.is_due(now) { self.waiting.pop_front() } else { None }
+        if self.next()? <= now { self.waiting.pop_front() } else { None }
     }
 
     /// Takes all that another holds.
@@ -59,13 +59,14 @@ mod tests {
         }
         other.add(stamp(4, 9), Packet::new());
         inbox.append(&mut other);
-        assert!(!other.is_due(Time::from_ms(9)));
-        assert!(!inbox.is_due(Time::from_ms(3)));
+        assert_eq!(other.next(), None);
+        assert_eq!(inbox.next(), Some(Time::from_ms(4)));
+        assert_eq!(inbox.take_due(Time::from_ms(3)), None);
         let due = std::iter::from_fn(|| inbox.take_due(Time::from_ms(6)));
         let numbers: Vec<_> = due.map(|(stamp, _)| stamp.number).collect();
         assert_eq!(numbers, [9, 0, 1, 2]);
-        assert!(inbox.is_due(Time::from_ms(7)));
+        assert_eq!(inbox.next(), Some(Time::from_ms(7)));
         inbox.clear();
-        assert!(!inbox.is_due(Time::from_ms(7)));
+        assert_eq!(inbox.next(), None);
     }
 }

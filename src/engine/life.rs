@@ -63,6 +63,11 @@ impl Life {
         self.power_cuts == 0 && now >= self.up_from
     }
 
+    /// When the machine is to start, if nothing keeps it down and it is yet to come.
+    pub fn starts_after(&self, now: Time) -> Option<Time> {
+        Some(self.up_from).filter(|at| self.power_cuts == 0 && *at > now)
+    }
+
     /// Whether the process is not kept dead; it runs if the machine does.
     pub fn has_process(&self) -> bool {
         self.power_cuts == 0 && self.kills == 0

@@ -1,6 +1,6 @@
 //! Runs a plan: the same hosts on the same network, by two engines that must agree.
 //!
-//! - [`Engine::Event`] keeps a queue of moments and jumps from one to the next.
+//! - [`Engine::Event`] knows when each host has something to do and jumps from moment to moment.
 //! - [`Engine::Turmoil`] runs each host as a turmoil host on a tokio runtime of its own and
 //!   carries packets in its datagrams: another clock, another scheduler, another
 //!   transport, whose only job is to disagree.
@@ -21,6 +21,7 @@
 //! assert!(recording.records.iter().any(|record| heard(&record.event)));
 //! ```
 
+mod alarms;
 mod befall;
 mod event;
 mod host;

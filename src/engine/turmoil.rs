@@ -91,8 +91,6 @@ fn drive(shared: &Shared, sim: &mut turmoil::Sim<'_>, until: Time) {
                     sim.crash(host_name(index));
                 }
                 HostChange::PowerBack(index) => sim.bounce(host_name(index)),
-                // Every host is looked at every millisecond.
-                HostChange::Wake(..) => {}
             }
         }
         step(shared, sim);

@@ -16,7 +16,7 @@ use crate::record::{
 use crate::scenario::{NetAct, Plan};
 use crate::sdk::Sdk;
 use crate::server::Server;
-use crate::time::Time;
+use crate::time::{Time, earliest};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ impl World {
     fn look_ahead(&mut self) {
         let act = self.plan.acts.get(self.next_act).map(|(at, _)| *at);
         let admin = self.plan.admin.get(self.next_admin).map(|(at, _)| *at);
-        self.next_at = act.into_iter().chain(admin).min();
+        self.next_at = earliest([act, admin]);
     }
 
     /// Does what the plan does to network and hosts at this moment. Returns what becomes of
@@ -266,9 +266,11 @@ impl World {
         self.inboxes[to].add(stamp, packet);
     }
 
-    /// When a host has something to do by itself; `None` also while it is down.
-    pub fn deadline(&self, index: usize) -> Option<Time> {
-        self.hosts[index].as_ref()?.deadline()
+    /// When a host that has just been looked at has something to do again, be it that a packet
+    /// reaches it; unless the plan acts before.
+    pub fn next_look(&self, index: usize, now: Time) -> Option<Time> {
+        let Some(host) = &self.hosts[index] else { return self.lives[index].starts_after(now) };
+        earliest([host.deadline(), self.inboxes[index].next()])
     }
 
     /// Looks at a host: if it has anything to do at this moment, it does it. The packets that

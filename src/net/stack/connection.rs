@@ -7,7 +7,7 @@ use super::route::Route;
 use super::wire::Outgoing;
 use crate::net::packet::Segment;
 use crate::record::{CloseCause, ConnId};
-use crate::time::{Span, Time};
+use crate::time::{Span, Time, earliest};
 use std::collections::VecDeque;
 
 /// A connection from its first segment until nothing of it is left.
@@ -180,7 +180,7 @@ impl Connection {
     /// When to poll it next; always later than `now`.
     pub fn deadline(&self, now: Time) -> Option<Time> {
         let poll_at = self.wants_poll.map(|at| at.max(now + Time::QUANTUM));
-        [poll_at, self.expires].into_iter().flatten().min()
+        earliest([poll_at, self.expires])
     }
 
     /// Acts on the TCP's state until there is nothing more to do now.
