@@ -1,7 +1,7 @@
 //! Which token a client used from when to when, as its calls and their results tell.
 
 use super::clock::Clock;
-use super::story::{Made, Mark, Story};
+use super::story::{Mark, Story};
 use crate::param::TokenClock;
 use crate::scenario::Plan;
 use crate::time::{Span, Time, Wall};
@@ -111,23 +111,23 @@ fn hold(
     all: &mut Vec<Held>,
 ) {
     let within = |mark: Mark| mark > login && over.is_none_or(|over| mark < over);
-    let mut renewals: Vec<(&Made, &Token)> = Vec::new();
+    let mut renewals: Vec<Renewal> = Vec::new();
+    let mut swaps: Vec<(Mark, Option<Wall>)> = vec![(login, first.expires())];
     for made in story.calls.iter().filter(|made| within(made.mark)) {
-        if let Call::RenewToken { token } = made.call {
-            renewals.push((made, token));
-        }
-    }
-    let mut swaps: Vec<(Mark, &Token)> = vec![(login, first)];
-    for (made, token) in &renewals {
+        let Call::RenewToken { token } = made.call else { continue };
+        let wall = token.expires();
+        let expires =
+            wall.map(|wall| on_server(wall).min(clock.reaches(made.mark.at, wall, Span::ZERO)));
+        renewals.push(Renewal { made: made.mark, result: made.result, expires });
         if let Some((mark, ErrorCode::SUCCESS)) = made.result
             && within(mark)
         {
-            swaps.push((mark, token));
+            swaps.push((mark, wall));
         }
     }
     swaps.sort_by_key(|(mark, _)| *mark);
-    for (place, (since, token)) in swaps.iter().enumerate() {
-        let Some(wall) = token.expires() else { continue };
+    for (place, (since, wall)) in swaps.iter().enumerate() {
+        let Some(wall) = *wall else { continue };
         let by_device = clock.reaches(since.at, wall, Time::QUANTUM);
         let by_server = on_server(wall);
         let server_decides = match plan.params.token_clock {
@@ -138,14 +138,7 @@ fn hold(
         let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
-        let own = |(made, _): &&(&Made, &Token)| until.is_none_or(|until| made.mark < until);
-        let renewal = |(made, token): &(&Made, &Token)| Renewal {
-            made: made.mark,
-            result: made.result,
-            expires: token
-                .expires()
-                .map(|wall| on_server(wall).min(clock.reaches(made.mark.at, wall, Span::ZERO))),
-        };
+        let own = |renewal: &&Renewal| until.is_none_or(|until| renewal.made < until);
         all.push(Held {
             session,
             since: *since,
@@ -157,7 +150,7 @@ fn hold(
             wall,
             renewed,
             over: until,
-            renewals: renewals.iter().filter(own).map(renewal).collect(),
+            renewals: renewals.iter().filter(own).copied().collect(),
         });
     }
 }
