@@ -42,7 +42,7 @@ impl Choice {
     /// Whether this choice is made by this key, or says anything about it.
     pub fn names(&self, key: &str) -> bool {
         let own = self.key == key || self.needs.contains(&key) || self.takes.contains(&key);
-        let by_word = |words| with_words(words).iter().any(|(_, keys)| keys.takes.contains(&key));
+        let by_word = |words| with_words(words).any(|(_, keys)| keys.takes.contains(&key));
         own || self.by_word.is_some_and(by_word)
     }
 }
@@ -121,31 +121,15 @@ pub(super) const MATCHERS: &[Choice] = &[
     choice("show", &[], &[]),
 ];
 
-/// The words of a set, each with the keys that go with it.
-pub(super) fn with_words(words: Words) -> Vec<(&'static str, Takes)> {
-    match words {
-        Words::Calls => CallKind::ALL.iter().map(|kind| (kind.name(), call(*kind))).collect(),
-        Words::Callbacks => Callback::NAMES.iter().map(|name| (*name, callback(name))).collect(),
-        Words::Admins => {
-            ADMINS.iter().map(|(name, keys)| (*name, Takes { takes: keys, needs: keys })).collect()
-        }
-        Words::Any
-        | Words::Platforms
-        | Words::Policies
-        | Words::Profiles
-        | Words::Distributions
-        | Words::Tokens
-        | Words::Directions
-        | Words::ServerStates
-        | Words::Crashes
-        | Words::Answers
-        | Words::Unmapped
-        | Words::Server
-        | Words::ConnectionPairs
-        | Words::RoomPairs
-        | Words::Rows
-        | Words::Codes => Vec::new(),
-    }
+/// The words of a set, each with the keys that go with it; none where words have no keys.
+pub(super) fn with_words(words: Words) -> impl Iterator<Item = (&'static str, Takes)> {
+    let calls = (words == Words::Calls).then_some(CallKind::ALL).into_iter().flatten();
+    let calls = calls.map(|kind| (kind.name(), call(*kind)));
+    let callbacks = (words == Words::Callbacks).then_some(Callback::NAMES).into_iter().flatten();
+    let callbacks = callbacks.map(|name| (*name, callback(name)));
+    let admins = (words == Words::Admins).then_some(ADMINS).into_iter().flatten();
+    let admins = admins.map(|(name, keys)| (*name, Takes { takes: keys, needs: keys }));
+    calls.chain(callbacks).chain(admins)
 }
 
 /// The keys of a call.

@@ -62,9 +62,10 @@ pub fn key_help() -> Vec<KeyHelp> {
 
 fn help(shape: &Shape, key: &Key) -> KeyHelp {
     let choice = shape.choice(key.name);
-    let beside = choice.and_then(|choice| choice.by_word).map(with_words).unwrap_or_default();
+    let by_word = choice.and_then(|choice| choice.by_word);
     let words = key.words.meanings().into_iter().map(|(word, about)| {
-        let keys = beside.iter().find(|(known, _)| *known == word).map(|(_, keys)| *keys);
+        let mut known = by_word.into_iter().flat_map(with_words);
+        let keys = known.find(|(known, _)| *known == word).map(|(_, keys)| keys);
         let takes = keys
             .into_iter()
             .flat_map(|keys| keys.takes.iter().map(move |key| (*key, keys.needs.contains(key))));
