@@ -12,6 +12,7 @@ use crate::record::ServerFact;
 use crate::scenario::Plan;
 use crate::time::{Span, Time};
 use crate::zim::{CallKind, ConnectionEvent, ConnectionState};
+use std::collections::BTreeSet;
 
 /// How long the server's word may take where its clock decides.
 const SERVER_WORD: Span = Span::from_secs(1);
@@ -32,20 +33,20 @@ pub fn check(plan: &Plan, story: &Story) -> Vec<Finding> {
 
 fn warnings(plan: &Plan, story: &Story, held: &[Held]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut warned = Vec::new();
+    let mut warned = BTreeSet::new();
     for (mark, left) in &story.warnings {
         let problem = match warned_about(held, *mark) {
             None => Some(format!("onTokenWillExpire at {} for no token in use", mark.at)),
             // It may be about a newer token, which the server has perhaps taken already.
             Some(place) if held[place].renewal_open(mark.at) => {
-                warned.push(place);
+                warned.insert(place);
                 None
             }
             Some(place) if warned.contains(&place) => {
                 Some(format!("onTokenWillExpire again at {} for the same token", mark.at))
             }
             Some(place) => {
-                warned.push(place);
+                warned.insert(place);
                 wrong_warning(plan, story, &held[place], *mark, *left)
             }
         };

@@ -30,7 +30,7 @@ pub struct Held {
     pub renewed: Option<Mark>,
     /// When it was no longer in use: replaced, or the session over.
     pub over: Option<Mark>,
-    /// `renewToken` calls made while it was in use.
+    /// `renewToken` calls made before it was out of use, without those answered before it was in.
     renewals: Vec<Renewal>,
 }
 
@@ -49,15 +49,23 @@ impl Renewal {
         self.made.at <= at && self.result.is_none_or(|(mark, _)| mark.at >= at)
     }
 
-    /// Whether it was under way, or had failed for want of an answer.
-    fn open(&self, at: Time) -> bool {
-        let unheard = |code| {
+    /// Whether it failed for want of an answer: the server may have taken its token.
+    fn unheard(&self) -> bool {
+        self.result.is_some_and(|(_, code)| {
             code == ErrorCode::IM_SERVER_DISCONNECT
                 || code == ErrorCode::NETWORK_ERROR
                 || code == ErrorCode::REQUEST_TIMEOUT
-        };
-        let failed = self.result.is_some_and(|(_, code)| unheard(code));
-        self.pending(at) || (self.made.at <= at && failed)
+        })
+    }
+
+    /// Whether it was under way, or had failed for want of an answer.
+    fn open(&self, at: Time) -> bool {
+        self.pending(at) || (self.made.at <= at && self.unheard())
+    }
+
+    /// Whether it was answered before this moment: it is never open again.
+    fn answered_before(&self, at: Time) -> bool {
+        !self.unheard() && self.result.is_some_and(|(mark, _)| mark.at < at)
     }
 }
 
@@ -138,11 +146,16 @@ fn hold(
         let warns = clock.reaches(since.at, wall - plan.params.token_warning, Span::ZERO);
         let renewed = swaps.get(place + 1).map(|(mark, _)| *mark);
         let until = renewed.or(over);
-        let own = |renewal: &&Renewal| until.is_none_or(|until| renewal.made < until);
+        let expires = if server_decides { by_server } else { by_device };
+        // Nobody asks about a time before both.
+        let asked = expires.min(since.at);
+        let own = |renewal: &&Renewal| {
+            until.is_none_or(|until| renewal.made < until) && !renewal.answered_before(asked)
+        };
         all.push(Held {
             session,
             since: *since,
-            expires: if server_decides { by_server } else { by_device },
+            expires,
             by_server,
             by_device,
             server_decides,
