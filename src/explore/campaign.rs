@@ -4,19 +4,18 @@
 use super::coverage::Coverage;
 use super::draw::{Weights, draw, vary};
 use super::guide::guided;
-use super::judge::{Runner, judge};
+use super::judge::{Ran, Runner};
 use super::parallel;
+use super::portion::{self, Step};
 use super::tally::{Cause, Tally};
 use crate::rng::Seed;
 use crate::scenario::Document;
-use std::any::Any;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// So many plans make a batch, after which weights are computed anew.
 pub const BATCH: u64 = 500;
-/// So many plans a thread takes at once.
-const PORTION: usize = 8;
+/// So many drawn plans a thread takes at once.
+const PORTION: usize = 16;
 
 /// What to explore.
 #[derive(Clone)]
@@ -44,7 +43,7 @@ pub struct Explored {
 
 /// Whoever watches a campaign, and may end it; by itself it watches nothing and goes on.
 pub trait Watcher: Sync {
-    /// Whether to stop at once: asked between any two plans, by all threads.
+    /// Whether to stop at once: asked between any two runs, by all threads.
     fn stop(&self) -> bool {
         false
     }
@@ -88,17 +87,17 @@ impl Campaign {
         weights: &Weights,
         watcher: &dyn Watcher,
     ) -> (u64, Tally) {
-        let portions: Vec<_> = numbers.clone().step_by(PORTION).collect();
+        // What somebody wrote may be a crowd of thousands, whose recordings fill the memory.
+        let size = if self.base.is_none() { PORTION } else { 1 };
+        let portions: Vec<_> = numbers.clone().step_by(size).collect();
         let stop = || watcher.stop();
         let done = parallel::each(&portions, self.jobs, &stop, |from| {
+            let own = (*from..numbers.end).take(size);
+            let documents: Vec<_> = own.map(|n| (n, self.document(n, weights))).collect();
+            let judged = portion::judge(&documents, self.runner, &stop)?;
             let mut tally = Tally::default();
-            let own = *from..numbers.end;
-            for n in own.take(PORTION) {
-                if watcher.stop() {
-                    return None;
-                }
-                let failed = self.one(n, weights, &mut tally);
-                watcher.ran(failed);
+            for ((n, document), ran) in documents.iter().zip(judged) {
+                watcher.ran(add(ran, *n, document, &mut tally));
             }
             Some(tally)
         });
@@ -110,43 +109,34 @@ impl Campaign {
         (numbers.end, all)
     }
 
-    /// Runs one plan; whether it failed.
-    fn one(&self, n: u64, weights: &Weights, tally: &mut Tally) -> bool {
-        let document = match &self.base {
+    /// Which plan this is.
+    fn document(&self, n: u64, weights: &Weights) -> Document {
+        match &self.base {
             Some(base) => vary(base, self.seed, n),
             None => draw(self.seed, n, weights),
-        };
-        let name = format!("plan-{n}");
-        let judged = catch_unwind(AssertUnwindSafe(|| judge(&name, &document, self.runner)));
-        let failed = match judged {
-            Ok(Ok(ran)) => {
-                tally.coverage.add(&ran);
-                let checks = ran.failed_contract();
-                for check in &checks {
-                    let failures = &ran.report.failures;
-                    let first = failures.iter().find(|failure| failure.check == *check);
-                    let what = first.map(ToString::to_string).unwrap_or_default();
-                    tally.fail(Cause::Check(*check), n, what, &document);
-                }
-                !checks.is_empty()
-            }
-            Ok(Err(wrong)) => {
-                tally.fail(Cause::Unreadable, n, wrong.render(false), &document);
-                true
-            }
-            Err(panic) => {
-                tally.fail(Cause::Panic, n, words(panic.as_ref()), &document);
-                true
-            }
-        };
-        tally.failed += u64::from(failed);
-        failed
+        }
     }
 }
 
-/// What a panic says.
-fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "a panic without words".to_owned())
+/// Adds what became of one plan; whether it failed.
+fn add(ran: Step<Ran>, n: u64, document: &Document, tally: &mut Tally) -> bool {
+    let failed = match ran {
+        Ok(ran) => {
+            tally.coverage.add(&ran);
+            let checks = ran.failed_contract();
+            for check in &checks {
+                let failures = &ran.report.failures;
+                let first = failures.iter().find(|failure| failure.check == *check);
+                let what = first.map(ToString::to_string).unwrap_or_default();
+                tally.fail(Cause::Check(*check), n, what, document);
+            }
+            !checks.is_empty()
+        }
+        Err((cause, what)) => {
+            tally.fail(cause, n, what, document);
+            true
+        }
+    };
+    tally.failed += u64::from(failed);
+    failed
 }

@@ -30,6 +30,12 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// Checks what happened when this plan was run.
+    pub(super) fn check(plan: Plan, recording: Recording) -> Ran {
+        let report = contract::check(&plan, &recording);
+        Ran { plan, recording, report }
+    }
+
     /// The checks that failed it.
     pub fn failed(&self) -> BTreeSet<Check> {
         self.report.failures.iter().map(|failure| failure.check).collect()
@@ -42,13 +48,20 @@ impl Ran {
     }
 }
 
+/// Reads a document under a name.
+///
+/// # Errors
+/// When the document is no scenario.
+pub(super) fn read(name: &str, document: &Document) -> Result<Plan, Diagnostics> {
+    scenario::load_document(name, document, &contract::ids())
+}
+
 /// Runs a document under a name and checks what happened.
 ///
 /// # Errors
 /// When the document is no scenario.
 pub fn judge(name: &str, document: &Document, runner: Runner) -> Result<Ran, Diagnostics> {
-    let plan = scenario::load_document(name, document, &contract::ids())?;
+    let plan = read(name, document)?;
     let recording = (runner.run)(&plan);
-    let report = contract::check(&plan, &recording);
-    Ok(Ran { plan, recording, report })
+    Ok(Ran::check(plan, recording))
 }

@@ -17,6 +17,7 @@ mod merge;
 mod outcome;
 mod parallel;
 mod path;
+mod portion;
 mod result;
 mod shrink;
 mod sweep;
