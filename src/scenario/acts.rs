@@ -40,6 +40,7 @@ impl Choice {
     }
 
     /// Whether this choice is made by this key, or says anything about it.
+    #[cfg(test)]
     pub fn names(&self, key: &str) -> bool {
         let own = self.key == key || self.needs.contains(&key) || self.takes.contains(&key);
         let by_word = |words| with_words(words).any(|(_, keys)| keys.takes.contains(&key));

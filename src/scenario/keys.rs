@@ -19,9 +19,10 @@ pub(super) struct Shape {
     pub about: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
-    /// The keys of which exactly one is there, if there are such, and what goes with each. A
-    /// key that none of them names may always be there.
+    /// The keys of which exactly one is there, if there are such, and what goes with each.
     pub choices: &'static [Choice],
+    /// Where there are choices: the keys that none of them names. They may always be there.
+    pub always: &'static [&'static str],
 }
 
 /// One key of a table.
@@ -127,7 +128,7 @@ impl Shape {
 
     /// Whether this key may be there whatever the table is about.
     pub fn always(&self, key: &str) -> bool {
-        !self.choices.iter().any(|choice| choice.names(key))
+        self.choices.is_empty() || self.always.contains(&key)
     }
 
     /// The names of all keys.
@@ -231,6 +232,7 @@ pub(super) const ROOT: Shape = Shape {
         may("never", Kind::List, "what must not be seen").holding(Inside::Each(&NEVER)),
     ],
     choices: &[],
+    always: &[],
 };
 
 /// `network`
@@ -239,6 +241,7 @@ pub(super) const NETWORK: Shape = Shape {
     about: "settings of every link between a client and the server; a client may have its own",
     keys: with_link_keys![UP, DOWN, NAT],
     choices: &[],
+    always: &[],
 };
 
 /// `nat`
@@ -255,6 +258,7 @@ pub(super) const NAT_BOX: Shape = Shape {
         .of(Words::Unmapped),
     ],
     choices: &[],
+    always: &[],
 };
 
 /// `up` and `down`
@@ -263,6 +267,7 @@ pub(super) const DIRECTION: Shape = Shape {
     about: "settings of one direction",
     keys: with_link_keys![],
     choices: &[],
+    always: &[],
 };
 
 /// One of `clients`
@@ -298,6 +303,7 @@ pub(super) const CLIENT: Shape = Shape {
         NAT,
     ],
     choices: &[],
+    always: &[],
 };
 
 /// One of `steps`
@@ -374,6 +380,7 @@ pub(super) const STEP: Shape = Shape {
         MAY_MISS,
     ],
     choices: STEP_CHOICES,
+    always: &["at", "name"],
 };
 
 /// One of `react`
@@ -395,6 +402,7 @@ pub(super) const REACTION: Shape = Shape {
         TOKEN_LIFE,
     ],
     choices: REACTION_CHOICES,
+    always: &["client", "on", "after", "times"],
 };
 
 /// `on` of a reaction
@@ -411,6 +419,7 @@ pub(super) const ON: Shape = Shape {
         MEMBER,
     ],
     choices: ON_CHOICES,
+    always: &[],
 };
 
 /// One of `expect`
@@ -419,6 +428,7 @@ pub(super) const EXPECT: Shape = Shape {
     about: "what one client must see or show, within a window of time",
     keys: WATCH_KEYS,
     choices: MATCHERS,
+    always: &["client", "share", "from", "to", "within"],
 };
 
 /// One of `never`
@@ -427,6 +437,7 @@ pub(super) const NEVER: Shape = Shape {
     about: "what one client must neither see nor show, within a window of time",
     keys: WATCH_KEYS,
     choices: MATCHERS,
+    always: &["client", "share", "from", "to", "within"],
 };
 
 /// The keys of `expect` and `never`.
@@ -455,6 +466,15 @@ const WATCH_KEYS: &[Key] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_choice_names_may_always_be_there() {
+        for shape in [&STEP, &REACTION, &ON, &EXPECT, &NEVER] {
+            let named = |key: &&str| shape.choices.iter().any(|choice| choice.names(key));
+            let free: Vec<_> = shape.names().filter(|key| !named(key)).collect();
+            assert_eq!(shape.always, free, "{}", shape.what);
+        }
+    }
 
     #[test]
     fn every_key_says_in_one_line_what_it_is_for() {

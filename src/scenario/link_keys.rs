@@ -132,4 +132,5 @@ pub(super) const GILBERT_ELLIOTT: Shape = Shape {
         may("good_loss", Kind::Share, "share lost in the good state, netem's 1-k; 0% if not given"),
     ],
     choices: &[],
+    always: &[],
 };
