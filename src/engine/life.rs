@@ -8,6 +8,8 @@ use crate::time::{Now, Span, Time};
 
 /// A host from the first of its processes to the last.
 pub(super) struct Life {
+    /// Which host it is.
+    pub host: HostId,
     /// How many faults keep the machine without power; it runs while there are none.
     power_cuts: u32,
     /// How many faults keep its process dead.
@@ -43,6 +45,7 @@ impl Life {
             HostId::Portal => Belongings::None,
         };
         Life {
+            host,
             power_cuts: 0,
             kills: 0,
             incarnation: 0,

@@ -120,11 +120,7 @@ impl World {
 
     /// The host at this place.
     pub fn host_id(&self, index: usize) -> HostId {
-        match index.checked_sub(1) {
-            None => HostId::Server,
-            Some(client) if client < self.plan.clients.len() => HostId::Client(ClientId(client)),
-            Some(_) => HostId::Portal,
-        }
+        self.lives[index].host
     }
 
     /// How many hosts there are, the server included.

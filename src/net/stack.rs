@@ -67,13 +67,12 @@ pub struct Stack {
     listening: bool,
     /// Whether those above take in what arrives; if not, the buffers fill.
     reading: bool,
-    /// Every connection that anything is left of, by a number of this stack's own. Boxed:
-    /// they are large, and a map moves what it holds.
-    connections: BTreeMap<u32, Box<Connection>>,
-    next_key: u32,
+    /// Every connection that there has been, by its key, while anything is left of it. Boxed:
+    /// few are.
+    connections: Vec<Option<Box<Connection>>>,
     next_accepted: u32,
-    by_conn: BTreeMap<ConnId, u32>,
-    by_route: BTreeMap<Route, u32>,
+    by_conn: BTreeMap<ConnId, usize>,
+    by_route: BTreeMap<Route, usize>,
     due: Due,
     /// Made for the first packet that belongs to no connection.
     nobody: Option<Nobody>,
@@ -81,6 +80,9 @@ pub struct Stack {
     packets: Outgoing,
     notes: VecDeque<String>,
 }
+
+/// For connections that the books of a stack name.
+const LIVING: &str = "the books hold living keys";
 
 impl Stack {
     /// The port of a client's first connection; its n-th uses the n-th after it.
@@ -98,8 +100,7 @@ impl Stack {
             isn: Label::new("tcp initial sequence number"),
             listening: false,
             reading: true,
-            connections: BTreeMap::new(),
-            next_key: 0,
+            connections: Vec::new(),
             next_accepted: 0,
             by_conn: BTreeMap::new(),
             by_route: BTreeMap::new(),
@@ -128,9 +129,7 @@ impl Stack {
     pub fn set_reading(&mut self, now: Time, reading: bool) {
         self.reading = reading;
         if reading {
-            for key in self.connections.keys().copied().collect::<Vec<_>>() {
-                self.touch(now, key, Connection::poll);
-            }
+            self.touch_all(now, Connection::poll);
         }
     }
 
@@ -138,8 +137,8 @@ impl Stack {
     /// listens any more, and nothing more is reported.
     pub fn orphan(&mut self, now: Time) {
         self.listening = false;
-        for key in self.connections.keys().copied().collect::<Vec<_>>() {
-            self.touch(now, key, Connection::abort);
+        self.touch_all(now, Connection::abort);
+        for key in 0..self.connections.len() {
             self.free(key);
         }
         self.events.clear();
@@ -165,7 +164,7 @@ impl Stack {
         let route = Route::new(first_address(to), Stack::SERVER_PORT, port);
         let end = self.new_end();
         let connection = Connection::connecting(end, conn, route, self.config.close_timeout);
-        let taken = self.by_conn.insert(conn, self.next_key);
+        let taken = self.by_conn.insert(conn, self.connections.len());
         assert!(taken.is_none(), "connection {} is in use", conn.0);
         let key = self.add(connection);
         self.touch(now, key, Connection::poll);
@@ -262,7 +261,7 @@ impl Stack {
 
     /// The peer's address and port of each connection that those above use.
     pub fn peers(&self) -> Vec<(Ipv4Addr, u16)> {
-        self.by_conn.values().map(|key| self.connections[key].route.peer()).collect()
+        self.by_conn.values().map(|key| self.living(*key).route.peer()).collect()
     }
 
     /// The numbers of the connections that those above use.
@@ -272,7 +271,7 @@ impl Stack {
 
     /// The peer's address and port of a connection that those above use.
     pub fn peer(&self, conn: ConnId) -> Option<(Ipv4Addr, u16)> {
-        Some(self.connections[self.by_conn.get(&conn)?].route.peer())
+        Some(self.living(*self.by_conn.get(&conn)?).route.peer())
     }
 
     /// The peer's address of a connection that those above use.
@@ -282,11 +281,15 @@ impl Stack {
 
     /// How many connections there are, those included that nobody hears of any more.
     pub fn connections(&self) -> usize {
-        self.connections.len()
+        self.connections.iter().flatten().count()
+    }
+
+    fn living(&self, key: usize) -> &Connection {
+        self.connections[key].as_ref().expect(LIVING)
     }
 
     /// Begins a connection if this segment may begin one here.
-    fn accept(&mut self, now: Time, route: Route, segment: Segment) -> Option<u32> {
+    fn accept(&mut self, now: Time, route: Route, segment: Segment) -> Option<usize> {
         if !self.listening || !segment.begins() || segment.to_port != Stack::SERVER_PORT {
             return None;
         }
@@ -306,25 +309,34 @@ impl Stack {
             }
             HostId::Portal => u64::MAX,
         };
-        let seed = seed.draw(self.isn, host, incarnation.into(), self.next_key.into());
+        let key = u64::try_from(self.connections.len()).expect("a length fits 64 bits");
+        let seed = seed.draw(self.isn, host, incarnation.into(), key);
         End::new(self.address, seed, buffer)
     }
 
-    fn add(&mut self, connection: Connection) -> u32 {
-        let key = self.next_key;
-        self.next_key += 1;
+    fn add(&mut self, connection: Connection) -> usize {
+        let key = self.connections.len();
         let taken = self.by_route.insert(connection.route, key);
         assert!(taken.is_none(), "port {} is in use", connection.route.own_port);
-        self.connections.insert(key, Box::new(connection));
+        self.connections.push(Some(Box::new(connection)));
         key
     }
 
+    /// Lets every connection act, in the order in which they were made.
+    fn touch_all(&mut self, now: Time, act: fn(&mut Connection, Time, &mut Outlet<'_>)) {
+        for key in 0..self.connections.len() {
+            if self.connections[key].is_some() {
+                self.touch(now, key, act);
+            }
+        }
+    }
+
     /// Lets one connection act, then keeps this stack's books about it.
-    fn touch<F>(&mut self, now: Time, key: u32, act: F)
+    fn touch<F>(&mut self, now: Time, key: usize, act: F)
     where
         F: FnOnce(&mut Connection, Time, &mut Outlet<'_>),
     {
-        let connection = self.connections.get_mut(&key).expect("the books hold living keys");
+        let connection = self.connections[key].as_mut().expect(LIVING);
         let before = connection.conn();
         let mut outlet = Outlet {
             events: &mut self.events,
@@ -347,8 +359,8 @@ impl Stack {
     }
 
     /// Forgets a connection; nothing happens if it is forgotten already.
-    fn free(&mut self, key: u32) {
-        let Some(connection) = self.connections.remove(&key) else {
+    fn free(&mut self, key: usize) {
+        let Some(connection) = self.connections[key].take() else {
             return;
         };
         self.by_route.remove(&connection.route);

@@ -9,38 +9,33 @@ use std::collections::BinaryHeap;
 /// up, which is cheaper than to look for them.
 #[derive(Debug, Default)]
 pub(super) struct Due {
-    heap: BinaryHeap<Reverse<(Time, u32)>>,
+    heap: BinaryHeap<Reverse<(Time, usize)>>,
     /// By connection: the time that counts.
     times: Vec<Option<Time>>,
 }
 
 impl Due {
     /// From now on this connection's time is `at`.
-    pub fn set(&mut self, key: u32, at: Option<Time>) {
-        let place = index(key);
-        if place >= self.times.len() {
-            self.times.resize(place + 1, None);
+    pub fn set(&mut self, key: usize, at: Option<Time>) {
+        if key >= self.times.len() {
+            self.times.resize(key + 1, None);
         }
-        if std::mem::replace(&mut self.times[place], at) == at {
+        if std::mem::replace(&mut self.times[key], at) == at {
             return;
         }
         self.heap.extend(at.map(|at| Reverse((at, key))));
         // What stands first counts: so that `next` need only look.
         while let Some(Reverse((at, key))) = self.heap.peek()
-            && self.times[index(*key)] != Some(*at)
+            && self.times[*key] != Some(*at)
         {
             self.heap.pop();
         }
     }
 
     /// The earliest time, and whose it is; of several the connection that began first.
-    pub fn next(&self) -> Option<(Time, u32)> {
+    pub fn next(&self) -> Option<(Time, usize)> {
         self.heap.peek().map(|Reverse(first)| *first)
     }
-}
-
-fn index(key: u32) -> usize {
-    usize::try_from(key).expect("a connection's number fits a place in memory")
 }
 
 #[cfg(test)]
