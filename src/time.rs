@@ -54,7 +54,7 @@ impl Time {
 /// The first of these moments, if there is any. `Time::from_ms(u64::MAX)` is as good as none:
 /// the comparison has no branches, since which is the first can't be foreseen.
 pub(crate) fn earliest<const N: usize>(moments: [Option<Time>; N]) -> Option<Time> {
-    let first = moments.into_iter().map(|at| at.map_or(u64::MAX, Time::ms)).min()?;
+    let first = moments.iter().map(|at| at.map_or(u64::MAX, Time::ms)).min()?;
     Some(first).filter(|ms| *ms != u64::MAX).map(Time)
 }
 

@@ -15,7 +15,7 @@ use std::ops::Range;
 /// So many plans make a batch, after which weights are computed anew.
 pub const BATCH: u64 = 500;
 /// So many drawn plans a thread takes at once.
-const PORTION: usize = 16;
+const PORTION: usize = 25;
 
 /// What to explore.
 #[derive(Clone)]

@@ -43,7 +43,7 @@ fn param_table(
     m: &mut Mistakes,
 ) {
     for (key, value) in table.value.iter() {
-        let name = format!("{prefix}{}", key.get_ref());
+        let name = [prefix, key.get_ref()].concat();
         if prefix.is_empty() && misplaced(key, "`params`", &table.place, root.source, m) {
             continue;
         }
@@ -51,7 +51,7 @@ fn param_table(
         match value.get_ref().as_table().filter(|_| Params::TABLE.iter().any(begins)) {
             Some(inner) => {
                 let inner = Placed { value: inner, place: value.span() };
-                param_table(&format!("{name}."), &inner, root, given, params, m);
+                param_table(&(name + "."), &inner, root, given, params, m);
             }
             None => match Row::find(&name) {
                 Some(row) => set_param(row, key.span(), value, given, params, m),
@@ -106,12 +106,12 @@ fn set_param(
         }
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => None,
     };
-    let message = format!("`{}` can't be set to this", row.name);
     let label = match setting.map(|setting| row.set(params, &setting)) {
         Some(Ok(())) => return,
         Some(Err(error)) => error.to_string(),
         None => format!("{}; expected {}", found(value.get_ref()), (row.allowed)()),
     };
+    let message = format!("`{}` can't be set to this", row.name);
     m.add(Diagnostic::new(value.span(), message).label(label).help(row.text));
 }
 

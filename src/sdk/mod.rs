@@ -276,8 +276,5 @@ fn after(now: Now, span: Span) -> Time {
 fn earliest<const N: usize>(
     deadlines: [Option<(Time, &'static str)>; N],
 ) -> Option<(Time, &'static str)> {
-    deadlines
-        .into_iter()
-        .flatten()
-        .reduce(|first, next| if next.0 < first.0 { next } else { first })
+    deadlines.iter().flatten().min_by_key(|(at, _)| *at).copied()
 }
