@@ -121,12 +121,14 @@ impl Connection {
             self.intake.begin(segment);
         }
         // A FIN is acknowledged before its owner answers it with one of its own. All else is
-        // acted on first, which spares asking the stack twice.
-        if !segment.fin {
+        // acted on first: what the stack sends then gives nobody anything more to do.
+        if segment.fin {
+            self.wants_poll = self.end.send_what_is_due(now, outlet.packets);
+            self.settle(now, outlet);
+        } else {
             self.act(now, outlet);
+            self.wants_poll = self.end.send_what_is_due(now, outlet.packets);
         }
-        self.wants_poll = self.end.send_what_is_due(now, outlet.packets);
-        self.settle(now, outlet);
     }
 
     /// Queues bytes. Those that come after a FIN was asked for are dropped.
@@ -136,7 +138,9 @@ impl Connection {
         }
         let written = if self.unsent.is_empty() { self.end.write(bytes) } else { 0 };
         self.unsent.extend(&bytes[written..]);
-        self.poll(now, outlet);
+        if !self.is_over(now) {
+            self.wants_poll = self.end.poll(now, outlet.packets);
+        }
     }
 
     /// Sends a FIN after what is queued, and goes on unheard. One that is still being
