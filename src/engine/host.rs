@@ -251,9 +251,9 @@ impl Host {
     pub fn advance(
         &mut self,
         now: Now,
-        orders: Vec<Order>,
+        orders: &[Order],
         arrivals: impl IntoIterator<Item = Packet>,
-        acts: Vec<AdminAct>,
+        acts: &[AdminAct],
     ) {
         for order in orders {
             self.obey(now, order);
@@ -273,7 +273,7 @@ impl Host {
         self.end_lookups(now);
         self.timers(now);
         for act in acts {
-            self.feed_server(now, Input::Act(act));
+            self.feed_server(now, Input::Act(act.clone()));
         }
         self.hear_stack(now);
         while let Some(remark) = self.stack.poll_note() {
@@ -288,20 +288,20 @@ impl Host {
         self.deadline = self.next_deadline();
     }
 
-    fn obey(&mut self, now: Now, order: Order) {
+    fn obey(&mut self, now: Now, order: &Order) {
         match order {
-            Order::Stop(fault) => self.stop(now.time, fault),
+            Order::Stop(fault) => self.stop(now.time, *fault),
             Order::Continue => self.go_on(now),
             Order::Tell(fault, tiding) if self.stopped_by.is_some() => {
-                self.untold.push((fault, tiding));
+                self.untold.push((*fault, *tiding));
             }
-            Order::Tell(fault, tiding) => self.tell(now, fault, tiding),
-            Order::Names(names) => self.names = names,
-            Order::Slowness(slowness) => self.slowness = slowness,
-            Order::Move(address) => self.stack.move_to(address),
+            Order::Tell(fault, tiding) => self.tell(now, *fault, *tiding),
+            Order::Names(names) => self.names = *names,
+            Order::Slowness(slowness) => self.slowness = *slowness,
+            Order::Move(address) => self.stack.move_to(*address),
             Order::Guests(guests) => {
                 if let Software::Portal(portal) = &mut self.software {
-                    portal.answers = guests;
+                    portal.answers.clone_from(guests);
                 }
             }
         }

@@ -314,7 +314,7 @@ impl World {
         }
         let id = self.host_id(index);
         let _span = tracing::info_span!("host", name = self.plan.host_name(id)).entered();
-        host.advance(self.lives[index].now(now), orders, arrivals.drain(..), acts);
+        host.advance(self.lives[index].now(now), &orders, arrivals.drain(..), &acts);
         self.arrivals = arrivals;
         for event in host.take_events() {
             self.record(now, id.into(), event);
