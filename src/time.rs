@@ -4,6 +4,10 @@
 //! they part in life: [`Time`] never jumps and drives timers, [`Wall`] is the
 //! calendar clock that token expiry is written in.
 
+mod alarms;
+
+pub(crate) use alarms::Alarms;
+
 use std::fmt;
 use std::ops::{Add, Mul, Sub};
 

@@ -1,10 +1,9 @@
 //! The event engine: from one moment at which something happens to the next, without waiting.
 
-use super::alarms::Alarms;
 use super::world::World;
 use crate::net::{Flight, Sighting};
 use crate::record::Recording;
-use crate::time::{Time, earliest};
+use crate::time::{Alarms, Time, earliest};
 
 struct Engine {
     world: World,

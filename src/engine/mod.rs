@@ -21,7 +21,6 @@
 //! assert!(recording.records.iter().any(|record| heard(&record.event)));
 //! ```
 
-mod alarms;
 mod befall;
 mod event;
 mod host;

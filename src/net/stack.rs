@@ -6,7 +6,6 @@
 //! it concerns and no other.
 
 mod connection;
-mod due;
 mod end;
 mod intake;
 mod route;
@@ -16,9 +15,8 @@ use super::address::first_address;
 use super::packet::{Packet, Segment, describe, parse_intact};
 use crate::record::{ClientId, CloseCause, ConnId, HostId};
 use crate::rng::{Label, Seed};
-use crate::time::{Span, Time};
+use crate::time::{Alarms, Span, Time};
 use connection::{Connection, Outlet};
-use due::Due;
 use end::{End, Nobody};
 use route::Route;
 use std::collections::{BTreeMap, VecDeque};
@@ -73,7 +71,8 @@ pub struct Stack {
     next_accepted: u32,
     by_conn: BTreeMap<ConnId, usize>,
     by_route: BTreeMap<Route, usize>,
-    due: Due,
+    /// By key: when each connection is to be polled.
+    due: Alarms,
     /// Made for the first packet that belongs to no connection.
     nobody: Option<Nobody>,
     events: VecDeque<StackEvent>,
@@ -104,7 +103,7 @@ impl Stack {
             next_accepted: 0,
             by_conn: BTreeMap::new(),
             by_route: BTreeMap::new(),
-            due: Due::default(),
+            due: Alarms::default(),
             nobody: None,
             events: VecDeque::new(),
             packets: Outgoing::default(),
@@ -218,10 +217,7 @@ impl Stack {
 
     /// Runs every connection whose time has come.
     pub fn on_deadline(&mut self, now: Time) {
-        while let Some((at, key)) = self.due.next() {
-            if at > now {
-                return;
-            }
+        while let Some(key) = self.due.due(now) {
             self.touch(now, key, Connection::poll);
         }
     }
@@ -229,7 +225,7 @@ impl Stack {
     /// When to call [`Stack::on_deadline`] next. Once that was called, later than its `now`,
     /// whatever else is called at the same time.
     pub fn deadline(&self) -> Option<Time> {
-        self.due.next().map(|(at, _)| at)
+        self.due.next()
     }
 
     /// Whether [`Stack::poll_event`] has anything to report.
