@@ -19,17 +19,20 @@ pub fn each<T: Sync, R: Send>(
 ) -> Vec<Option<R>> {
     let next = AtomicUsize::new(0);
     let done: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
-    thread::scope(|scope| {
-        for _ in 0..threads.min(items.len()) {
-            scope.spawn(|| {
-                while !stop() {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(place) else { return };
-                    let result = work(item);
-                    *done[place].lock().expect("nobody panics holding it") = Some(result);
-                }
-            });
+    let go = || {
+        while !stop() {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(place) else { return };
+            let result = work(item);
+            *done[place].lock().expect("nobody panics holding it") = Some(result);
         }
+    };
+    // Whoever calls takes part: its heap and its caches are warm.
+    thread::scope(|scope| {
+        for _ in 1..threads.min(items.len()) {
+            scope.spawn(go);
+        }
+        go();
     });
     let inner = |done: Mutex<Option<R>>| done.into_inner().expect("nobody panics holding it");
     done.into_iter().map(inner).collect()
