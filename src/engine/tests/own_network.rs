@@ -120,7 +120,7 @@ async fn live(
         if arrivals.is_empty() && host.deadline().is_none_or(|at| at > now) {
             continue;
         }
-        host.advance(Now::exact(now), Vec::new(), arrivals, Vec::new());
+        host.advance(Now::exact(now), &[], arrivals, &[]);
         let public = host.take_events().filter(|event| index > 0 && event.is_public());
         told.borrow_mut().extend(public.map(|event| (now, id, event)));
         for packet in host.take_packets().collect::<Vec<_>>() {
