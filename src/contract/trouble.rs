@@ -14,8 +14,8 @@ pub const AFTERMATH: Span = Span::from_secs(64);
 pub fn disturbed(plan: &Plan, client: ClientId, from: Time, to: Time) -> bool {
     let from = Time::from_ms(from.ms().saturating_sub(AFTERMATH.ms()));
     let overlaps = |fault: &PlannedFault| fault.from <= to && fault.to.is_none_or(|t| t >= from);
-    lossy(plan, client)
-        || plan.faults.iter().any(|each| each.fault.concerns(client) && overlaps(each))
+    plan.faults.iter().any(|each| each.fault.concerns(client) && overlaps(each))
+        || lossy(plan, client)
 }
 
 /// From when on nothing disturbs this client's traffic any more, `from` at the earliest;
