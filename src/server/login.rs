@@ -154,11 +154,14 @@ impl Server {
                 self.end_session(now, old, None);
             }
         }
+        let forgotten = login.resume.map(|resume| resume.id);
+        let forgotten = forgotten.filter(|id| !self.memory.sessions.contains_key(id));
         let confirmed = self.memory.mail.get(&login.user).map_or(0, |mail| mail.confirmed);
         self.memory.add(Session {
             user: login.user.clone(),
             device: login.device.clone(),
             since: login.resume.map_or(now.time.ms(), |resume| resume.since),
+            instead_of: forgotten,
             token_expires: None,
             last_heard: now.time,
             presence: Presence::Offline,

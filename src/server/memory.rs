@@ -36,6 +36,9 @@ pub(super) struct Session {
     pub device: DeviceId,
     /// When the user logged in, in ms; a reconnection keeps it.
     pub since: u64,
+    /// The session that its client came back to, if no server knew that one any more. Until it
+    /// has heard of its new one it comes back to that again.
+    pub instead_of: Option<SessionId>,
     pub token_expires: Option<Wall>,
     pub last_heard: Time,
     pub presence: Presence,

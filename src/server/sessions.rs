@@ -119,7 +119,11 @@ impl Server {
         self.leave_all(now, id);
         // A device's earlier process never comes back; should it, it has been replaced.
         self.memory.ended.insert(id, cause.unwrap_or(SessionEnd::KickedOut));
-        let Some(Session { user, device, .. }) = self.memory.remove(id) else { return };
+        let Some(Session { user, device, instead_of, .. }) = self.memory.remove(id) else { return };
+        // One that the user left by itself is followed by another, which is as good.
+        if let Some((forgotten, cause)) = instead_of.zip(cause) {
+            self.memory.ended.insert(forgotten, cause);
+        }
         self.fact(ServerFact::SessionEnded { user, device, cause });
     }
 }

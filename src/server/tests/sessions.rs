@@ -3,7 +3,7 @@
 use super::bench::Bench;
 use crate::node::{Input, Node};
 use crate::param::TokenClock;
-use crate::protocol::{ClientFrame, EnterHow, ServerFrame, SessionEnd, Standing};
+use crate::protocol::{ClientFrame, EnterHow, ServerFrame, SessionEnd, SessionRef, Standing};
 use crate::record::{AdminAct, CloseCause, ServerFact, Victim};
 use crate::server::Server;
 use crate::time::{Now, Span, Time, Wall};
@@ -190,6 +190,23 @@ fn a_token_that_runs_out_ends_a_connected_session_by_the_servers_clock() {
         renewed: false,
     });
     assert_eq!(bench.welcome(conn).map(|s| s.since), Some(session.since));
+}
+
+#[test]
+fn a_kick_reaches_the_client_that_still_comes_back_to_a_session_of_another_server() {
+    let mut bench = Bench::new(|_| ());
+    // No number of this server's: one that has lost its memory made it.
+    let forgotten = SessionRef { id: 77, since: 5 };
+    let first = bench.come_back("alice", "phone", forgotten);
+    let again = bench.come_back("alice", "phone", forgotten);
+    assert!(bench.welcome(first).is_some() && bench.welcome(again).is_some(), "as often as asked");
+    bench.feed(Input::Act(AdminAct::KickUser { user: "alice".into() }));
+    let refused = bench.come_back("alice", "phone", forgotten);
+    let ended = Some(SessionEnd::KickedOut);
+    assert_eq!(bench.refusal(refused), Some((ErrorCode::USER_IS_NOT_LOGGED, ended)));
+    // A login of the user's own is another session.
+    let (anew, _) = bench.login("alice", "phone");
+    assert!(bench.welcome(anew).is_some());
 }
 
 #[test]
