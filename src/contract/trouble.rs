@@ -48,6 +48,11 @@ pub fn due(plan: &Plan, client: ClientId, from: Time, within: Span) -> Option<Ti
     })
 }
 
+/// When whatever held up this client's process, or the server's, came to an end.
+pub fn holds_end(plan: &Plan, client: ClientId) -> impl Iterator<Item = Time> {
+    holds(plan, client).filter_map(|planned| planned.to)
+}
+
 /// What stops or slows this client's process, or the server's.
 fn holds(plan: &Plan, client: ClientId) -> impl Iterator<Item = &PlannedFault> {
     plan.faults.iter().filter(move |planned| match &planned.fault {
