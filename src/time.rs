@@ -55,11 +55,13 @@ impl Time {
     }
 }
 
-/// The first of these moments, if there is any. `Time::from_ms(u64::MAX)` is as good as none:
-/// the comparison has no branches, since which is the first can't be foreseen.
+/// Stands for never, and after every time there is.
+const NEVER: Time = Time(u64::MAX);
+
+/// The first of these moments, if there is any. The comparison has no branches, since which is
+/// the first can't be foreseen.
 pub(crate) fn earliest<const N: usize>(moments: [Option<Time>; N]) -> Option<Time> {
-    let first = moments.iter().map(|at| at.map_or(u64::MAX, Time::ms)).min()?;
-    Some(first).filter(|ms| *ms != u64::MAX).map(Time)
+    moments.iter().map(|at| at.unwrap_or(NEVER)).min().filter(|at| *at != NEVER)
 }
 
 impl Span {

@@ -272,11 +272,11 @@ fn told_after_stop(plan: &Plan, story: &Story, token: &Held, told: Option<Mark>)
         .connections
         .iter()
         .rfind(|turn| turn.state == ConnectionState::Connected && turn.mark.index < mark.index);
-    let due_from = |at| Clock::of(plan, story.client).reaches(at, token.wall, Time::QUANTUM);
     // A clock that was ahead at the expiry may have been set back before the process ran again.
     let by_a_clock = mark.at >= token.by_server
-        || returned.is_some_and(|turn| due_from(turn.mark.at) == mark.at)
-        || trouble::holds_end(plan, story.client).any(|at| due_from(at) == mark.at);
+        || returned.is_some_and(|turn| due_from(plan, story, token, turn.mark.at) == mark.at)
+        || trouble::holds_end(plan, story.client)
+            .any(|at| due_from(plan, story, token, at) == mark.at);
     match runs_again || by_a_clock {
         true => Timing::Right,
         false => Timing::Wrong(format!("told at {}, long after it could be", mark.at)),
@@ -304,7 +304,7 @@ fn judged_again(
     told: Option<Mark>,
     back: Mark,
 ) -> Timing {
-    let due = due_once_back(plan, story, token, back);
+    let due = due_from(plan, story, token, back.at);
     let over = token.over.is_some_and(|over| over.at <= due);
     let set_back = due > back.at + Time::QUANTUM;
     let lost_again = story.state_leaving(due) == ConnectionState::Reconnecting;
@@ -316,9 +316,9 @@ fn judged_again(
     Timing::Wrong(format!("CONNECTED again at {}, expiry {}, {told}", back.at, token.expires))
 }
 
-/// When the device's clock ends the session of one that came back at this moment.
-fn due_once_back(plan: &Plan, story: &Story, token: &Held, back: Mark) -> Time {
-    Clock::of(plan, story.client).reaches(back.at, token.wall, Time::QUANTUM)
+/// When the device's clock ends the session of one that it counts for again from this moment.
+fn due_from(plan: &Plan, story: &Story, token: &Held, from: Time) -> Time {
+    Clock::of(plan, story.client).reaches(from, token.wall, Time::QUANTUM)
 }
 
 /// The first CONNECTED after the expiry.

@@ -163,9 +163,9 @@ impl Stack {
         let route = Route::new(first_address(to), Stack::SERVER_PORT, port);
         let end = self.new_end();
         let connection = Connection::connecting(end, conn, route, self.config.close_timeout);
-        let taken = self.by_conn.insert(conn, self.connections.len());
-        assert!(taken.is_none(), "connection {} is in use", conn.0);
         let key = self.add(connection);
+        let taken = self.by_conn.insert(conn, key);
+        assert!(taken.is_none(), "connection {} is in use", conn.0);
         self.touch(now, key, Connection::poll);
     }
 

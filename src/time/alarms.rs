@@ -1,9 +1,6 @@
 //! Many who are to be woken, each with one time at which that is.
 
-use super::Time;
-
-/// Stands for never, and after every time there is.
-const NEVER: Time = Time(u64::MAX);
+use super::{NEVER, Time};
 
 /// One time for each of many, and the first of them at hand: a tournament, in which two
 /// neighbours play each match and the earlier goes on. Unlike in a queue, a time that no longer
